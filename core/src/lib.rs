@@ -8,6 +8,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod error;
+pub mod json;
 pub mod time;
 
 pub use error::{Error, ErrorKind};
