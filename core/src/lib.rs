@@ -7,7 +7,9 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod credential;
 pub mod error;
+pub mod request_id;
 pub mod time;
 
 pub use error::{Error, ErrorKind};
