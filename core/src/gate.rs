@@ -18,7 +18,7 @@ use crate::payload::{Kind, Payload};
 use crate::policy::{Answer, Keep, Policy, Situation};
 use crate::request_id::RequestId;
 use crate::route::{Properties, RouteId, Routes};
-use crate::time::{Millis, UnixMillis};
+use crate::time::UnixMillis;
 
 /// What lets a delivery in. At least one of these is needed.
 #[derive(Clone, Debug, Default)]
@@ -278,7 +278,8 @@ impl<'c> Gate<'c> {
         let identity = self.identifier.identity(scope, content.class(), request_id, body);
         let properties = Properties { kind, job: admitted.job(), sender: Some(admitted.sender()), payload };
         let route = self.routes.find(&properties);
-        let is_interim = payload.and_then(|payload| payload.stream_results()).is_some_and(|message| message.is_interim());
+        let is_interim =
+            payload.and_then(|payload| payload.stream_results()).is_some_and(|message| message.is_interim());
         let brief = is_interim && !self.remember_interim;
         Ok(Delivery { content, kind, request_id, identity, route, admitted, brief })
     }

@@ -91,7 +91,8 @@ impl<'h> Head<'h> {
         } else if name.eq_ignore_ascii_case("content-length") {
             let length = read_length(value);
             // The same length twice is tolerable (RFC 9112, section 6.3); two lengths are an attack.
-            self.well_framed &= length.is_some() && !self.chunked && self.length.is_none_or(|known| length == Some(known));
+            self.well_framed &=
+                length.is_some() && !self.chunked && self.length.is_none_or(|known| length == Some(known));
             self.length = length;
         } else if name.eq_ignore_ascii_case("transfer-encoding") {
             self.well_framed &= value.eq_ignore_ascii_case(b"chunked") && !self.chunked && self.length.is_none();
@@ -183,9 +184,8 @@ impl Encoding {
 impl ContentType {
     fn of(value: &[u8]) -> ContentType {
         let media_type = value.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
-        let begins = |prefix: &[u8]| {
-            media_type.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
-        };
+        let begins =
+            |prefix: &[u8]| media_type.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
         let ends = |suffix: &[u8]| {
             media_type.len().checked_sub(suffix.len()).is_some_and(|at| media_type[at..].eq_ignore_ascii_case(suffix))
         };

@@ -16,8 +16,7 @@ pub struct Limits {
 
 impl Limits {
     /// The defaults.
-    pub const DEFAULT: Limits =
-        Limits { body: 32 * 1024 * 1024, unproven_body: 8 * 1024 * 1024, grace: Ticket::GRACE };
+    pub const DEFAULT: Limits = Limits { body: 32 * 1024 * 1024, unproven_body: 8 * 1024 * 1024, grace: Ticket::GRACE };
 }
 
 impl Default for Limits {

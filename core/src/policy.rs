@@ -254,7 +254,9 @@ fn standard(situation: Situation, backing: Backing) -> Rule {
         (Situation::Handled, _) => (200, Nothing, "it has been handled, so the sender may forget it"),
         (Situation::Repeat, _) => (200, Nothing, "it was kept or handled before; the sender missed our answer"),
         (Situation::InProgress, Inbox) => (200, Nothing, "it is kept already and being handled"),
-        (Situation::InProgress, Memory) => (503, Nothing, "it is being handled; the next attempt will know the outcome"),
+        (Situation::InProgress, Memory) => {
+            (503, Nothing, "it is being handled; the next attempt will know the outcome")
+        }
         (Situation::Differing, Inbox) => {
             (200, DeadLetter, "the same document came before with other bytes; both are kept for a person to decide")
         }
@@ -262,9 +264,11 @@ fn standard(situation: Situation, backing: Backing) -> Rule {
             (200, Handler, "the same document came before with other bytes; it is handled again, marked as revising")
         }
         (Situation::Refused, _) => (401, Nothing, "its credentials are missing or wrong"),
-        (Situation::Expired, Inbox) => {
-            (200, DeadLetter, "its ticket is genuine but expired beyond the grace period; nobody else has the transcript")
-        }
+        (Situation::Expired, Inbox) => (
+            200,
+            DeadLetter,
+            "its ticket is genuine but expired beyond the grace period; nobody else has the transcript",
+        ),
         (Situation::Expired, Memory) => (401, Nothing, "its ticket expired beyond the grace period"),
         (Situation::Mismatch, Inbox) => {
             (200, DeadLetter, "its request id is not the one bound to the ticket; it must not reach that submission")
@@ -273,7 +277,9 @@ fn standard(situation: Situation, backing: Backing) -> Rule {
             (422, Nothing, "its request id is not the one bound to the ticket; it must not reach that submission")
         }
         (Situation::Held, Inbox) => (200, Keep::Inbox, "its submission is not announced yet; it waits in the inbox"),
-        (Situation::Held, Memory) => (503, Nothing, "its submission is not announced yet; the next attempt may find it"),
+        (Situation::Held, Memory) => {
+            (503, Nothing, "its submission is not announced yet; the next attempt may find it")
+        }
         (Situation::Incomplete, Inbox) => (400, DeadLetter, "its body was cut off; the next attempt may be whole"),
         (Situation::Incomplete, Memory) => (400, Nothing, "its body was cut off; the next attempt may be whole"),
         (Situation::Malformed, Inbox) => (200, DeadLetter, "its body is malformed; the same bytes would come again"),
@@ -308,10 +314,7 @@ mod tests {
         for backing in [Backing::Memory, Backing::Inbox] {
             let policy = Policy::new(backing);
             for situation in Situation::ALL {
-                let settled = matches!(
-                    situation,
-                    Situation::Handled | Situation::Repeat | Situation::InProgress
-                );
+                let settled = matches!(situation, Situation::Handled | Situation::Repeat | Situation::InProgress);
                 if policy.answer(situation).is_success() && !settled {
                     assert_ne!(policy.rule(situation).keep, Keep::Nothing, "{situation} with {backing:?}");
                 }

@@ -94,10 +94,7 @@ impl Rule<'_> {
             && self.sender.is_none_or(|sender| delivery.sender == Some(sender))
             && self.tag.is_none_or(|tag| delivery.payload.is_some_and(|payload| payload.tags().contains(tag)))
             && self.extra.is_none_or(|(key, value)| {
-                delivery
-                    .payload
-                    .and_then(|payload| payload.extra().value(key))
-                    .is_some_and(|found| found == *value)
+                delivery.payload.and_then(|payload| payload.extra().value(key)).is_some_and(|found| found == *value)
             })
     }
 }
@@ -157,12 +154,8 @@ mod tests {
     #[test]
     fn each_condition_is_looked_at() {
         let payload = Payload::parse(DOCUMENT).unwrap();
-        let delivery = Properties {
-            kind: payload.kind(),
-            job: Some("night.7"),
-            sender: Some("acme"),
-            payload: Some(&payload),
-        };
+        let delivery =
+            Properties { kind: payload.kind(), job: Some("night.7"), sender: Some("acme"), payload: Some(&payload) };
         let to = Route::to(RouteId(1));
         for (route, matches) in [
             (to.kind(Kind::Transcript), true),

@@ -1,7 +1,7 @@
 //! The metadata of a document or a stream.
 
-use super::view::view;
 use super::View;
+use super::view::view;
 use crate::json::{Members, Object, Str};
 
 view! {

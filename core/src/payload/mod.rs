@@ -41,9 +41,7 @@ pub use metadata::{DiarizeInfo, FeatureInfo, Metadata, Model, Models, Warning};
 pub use results::Results;
 pub use stream::{ChannelIndex, SpeechStarted, StreamError, StreamResults, UtteranceEnd};
 pub use strings::{Pairs, Strings};
-pub use transcript::{
-    Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, Word,
-};
+pub use transcript::{Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, Word};
 pub use view::{Items, List, View};
 
 use crate::error::Error;
@@ -87,7 +85,7 @@ impl<'a> Payload<'a> {
             Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
             _ => outer.or(inner),
         };
-        found.and_then(RequestId::of)
+        found.and_then(read_request_id)
     }
 
     /// The metadata: of a document or a stream's results, or the closing `Metadata` message itself.
@@ -199,6 +197,19 @@ impl<'a> Payload<'a> {
         if self.kind == kind { self.object().map(T::of) } else { None }
     }
 }
+
+/// Ids are hardly ever escaped, but an escaped UUID is the same UUID. Of an escaped foreign id the raw text is taken.
+fn read_request_id(text: Str<'_>) -> Option<RequestId<'_>> {
+    let mut decoded = [0; UUID_LENGTH];
+    let uuid = text.unescape_into(&mut decoded).ok().and_then(|text| RequestId::parse(text).ok()?.as_bytes().copied());
+    match uuid {
+        Some(uuid) => Some(RequestId::from_bytes(uuid)),
+        None => RequestId::parse(text.raw()).ok(),
+    }
+}
+
+/// The length of a hyphenated UUID.
+const UUID_LENGTH: usize = 36;
 
 #[cfg(feature = "serde")]
 impl serde::Serialize for Payload<'_> {
