@@ -205,13 +205,13 @@ fn escape(text: &[u8], at: usize) -> Result<usize, Error> {
 /// One UTF-8 sequence of two to four bytes (RFC 3629).
 #[inline(always)]
 fn sequence(text: &[u8], at: usize) -> Result<usize, Error> {
-    let (length, valid) = match text.get(at..).unwrap_or_default() {
-        &[a @ 0xC2..=0xDF, b, ..] => (2, a >= 0xC2 && is_continuation(b)),
-        &[a @ 0xE0..=0xEF, b, c, ..] => {
+    let (length, valid) = match *text.get(at..).unwrap_or_default() {
+        [0xC2..=0xDF, b, ..] => (2, is_continuation(b)),
+        [a @ 0xE0..=0xEF, b, c, ..] => {
             let code = bits(a, 0x0F, 12) | bits(b, 0x3F, 6);
             (3, is_continuation(b) && is_continuation(c) && code >= 0x800 && !matches!(code, 0xD800..=0xDFFF))
         }
-        &[a @ 0xF0..=0xF4, b, c, d, ..] => {
+        [a @ 0xF0..=0xF4, b, c, d, ..] => {
             let code = bits(a, 0x07, 18) | bits(b, 0x3F, 12);
             let continued = is_continuation(b) && is_continuation(c) && is_continuation(d);
             (4, continued && matches!(code, 0x1_0000..=0x10_FFFF))
@@ -462,7 +462,7 @@ mod tests {
             for place in 0..8 {
                 let mut bytes = [b'a'; 8];
                 bytes[place] = byte;
-                let plain = byte >= b' ' && byte < 0x80 && byte != b'"' && byte != b'\\';
+                let plain = matches!(byte, b' '..=0x7F) && !matches!(byte, b'"' | b'\\');
                 let stops = stops(u64::from_le_bytes(bytes));
                 assert_eq!(stops == 0, plain, "{byte:#x}");
                 assert!(plain || first(stops) == place, "{byte:#x} at {place}");
