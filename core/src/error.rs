@@ -23,6 +23,8 @@ macro_rules! error_table {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
         #[non_exhaustive]
         #[repr(u16)]
+        // Messages name URLs as people type them.
+        #[allow(rustdoc::bare_urls)]
         pub enum ErrorKind {
             $($(
                 #[doc = concat!("`", $name, "`: ", $message, ".")]
@@ -108,7 +110,7 @@ error_table! {
     Caller {
         321 KeyTooShort "key_too_short" "a ticket key has 32 random bytes or more: make one with `ringback key new`"
         322 KeyIdCollision "key_id_collision" "two loaded keys have the same key id: replace one of them"
-        323 KeyLineInvalid "key_line_invalid" "expected a line of the form name:base64"
+        323 KeyLineInvalid "key_line_invalid" "expected a line of the form name:base64, of 32 to 128 bytes"
         324 KeyringEmpty "keyring_empty" "at least one ticket key is needed: make one with `ringback key new`"
         325 AudienceTooLong "audience_too_long" "an audience has at most 32 bytes"
         326 JobInvalid "job_invalid" "a job has 1 to 64 characters out of A-Z a-z 0-9 . _ -"
@@ -116,6 +118,8 @@ error_table! {
         328 UserInvalid "user_invalid" "a user name is not empty and holds neither a colon nor control characters (RFC 7617)"
         329 PasswordInvalid "password_invalid" "a password is not empty and holds no control characters (RFC 7617)"
         330 CredentialsUnconfigured "credentials_unconfigured" "a receiver needs a ticket key, a Basic pair or an extra secret: without one anybody could post to it"
+        331 SenderInvalid "sender_invalid" "the name of a sender is not empty and holds no control characters"
+        332 SecretInvalid "secret_invalid" "an extra secret has a key without a colon and a value: neither is empty or holds control characters"
     }
     // Callback URLs
     Caller {
@@ -132,6 +136,7 @@ error_table! {
         411 ExtraInvalid "extra_invalid" "an extra pair is KEY:VALUE, with a key"
         412 ExtraTooLong "extra_too_long" "an extra pair has at most 2048 characters"
         413 TagTooLong "tag_too_long" "a tag has at most 128 characters"
+        414 MethodUnknown "method_unknown" "Deepgram sends a callback with POST or PUT"
     }
     // Routes
     Caller {

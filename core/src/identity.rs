@@ -1,0 +1,281 @@
+//! What a delivery is told apart by, and so what counts as a repeat.
+//!
+//! Only what is provably the same is dropped. The *scope* is the submission: the ticket's random id, or the request id
+//! within its sender, or nothing. Within a scope, a document is identified by its class and its request id, everything
+//! else by its class and its bytes; without a scope most things have no identity and are never repeats.
+//!
+//! Names are keyed hashes. A [`Seed`] belongs to a ledger: whoever shares the ledger shares the seed, and computes the
+//! same names on every machine and at every attempt. Names are HMAC-SHA256, cut to 128 bits. Bodies, which can be large,
+//! are fingerprinted with XXH3-128 under a secret of 192 bytes that is derived from the seed: a fingerprint tells
+//! bodies apart, it proves nothing about who made them.
+
+use core::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use twox_hash::XxHash3_128;
+
+use crate::ledger::{DeliveryId, Fingerprint, RequestKey, ScopeKey};
+use crate::payload::Kind;
+use crate::request_id::RequestId;
+use crate::time::UnixMillis;
+
+/// 32 random bytes under which a ledger names things. They are drawn once for each ledger and kept with it.
+#[derive(Clone, Copy)]
+pub struct Seed(pub [u8; 32]);
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed(<secret>)")
+    }
+}
+
+/// What a delivery is identified by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its submission, where one can be told.
+    pub scope: Option<ScopeKey>,
+    /// Its own name, where it has one; without it, it is never a repeat.
+    pub id: Option<DeliveryId>,
+    /// What tells its bytes from others.
+    pub fingerprint: Fingerprint,
+    /// Its request id, to be compared with the one bound to the submission.
+    pub request: Option<RequestKey>,
+}
+
+/// The submission that a delivery belongs to, before it is hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope<'s> {
+    /// The random id of a ticket.
+    Ticket([u8; 12]),
+    /// A request id within the sender that delivered it.
+    Request {
+        /// The name of the credential.
+        sender: &'s str,
+        /// The request id.
+        id: RequestId<'s>,
+    },
+    /// It cannot be told.
+    None,
+}
+
+/// What a delivery is counted as, next to its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Kind(Kind),
+    /// An `UtteranceEnd` that does not say when: it cannot be told from the next one.
+    Timeless,
+    Incomplete,
+    Malformed,
+}
+
+impl Class {
+    const fn number(self) -> u8 {
+        match self {
+            Class::Kind(kind) => kind as u8,
+            Class::Timeless => 0xfd,
+            Class::Incomplete => 0xfe,
+            Class::Malformed => 0xff,
+        }
+    }
+}
+
+/// Computes identities under a seed.
+#[derive(Clone)]
+pub struct Identifier {
+    names: Hmac<Sha256>,
+    /// The secret of XXH3, whose published size this is.
+    bodies: [u8; 192],
+}
+
+impl fmt::Debug for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identifier(<secret>)")
+    }
+}
+
+impl Identifier {
+    /// An identifier for the ledger with this seed.
+    #[must_use]
+    pub fn new(seed: &Seed) -> Identifier {
+        // HMAC pads a short key with zeros (RFC 2104, section 2), so this is the seed itself.
+        let mut key = [0; 64];
+        key[..seed.0.len()].copy_from_slice(&seed.0);
+        let names = Hmac::<Sha256>::new(&key.into());
+        let mut bodies = [0; 192];
+        for (at, block) in bodies.chunks_exact_mut(32).enumerate() {
+            let mut mac = names.clone();
+            mac.update(b"ringback/fingerprint/v1");
+            mac.update(&[at as u8]);
+            block.copy_from_slice(&mac.finalize().into_bytes());
+        }
+        Identifier { names, bodies }
+    }
+
+    /// The fingerprint of a decoded body in which secrets have been masked.
+    #[must_use]
+    pub fn fingerprint(&self, body: &[u8]) -> Fingerprint {
+        // The secret has the size that the algorithm is made for, so there is always a hash.
+        let hash = XxHash3_128::oneshot_with_secret(&self.bodies, body).unwrap_or_default();
+        Fingerprint::from_bytes(hash.to_le_bytes())
+    }
+
+    /// The name of a submission.
+    #[must_use]
+    pub fn scope(&self, scope: Scope<'_>) -> Option<ScopeKey> {
+        if scope == Scope::None {
+            return None;
+        }
+        let mut name = self.name("scope");
+        scope.feed(&mut name);
+        Some(ScopeKey::from_hash(cut(name)))
+    }
+
+    /// What the request id of a delivery is compared by.
+    #[must_use]
+    pub fn request(&self, id: RequestId<'_>) -> RequestKey {
+        let mut name = self.name("request");
+        id.feed(&mut |bytes| name.update(bytes));
+        RequestKey::from_hash(cut(name))
+    }
+
+    /// The identity of a delivery of this class.
+    pub(crate) fn identity(
+        &self,
+        scope: Scope<'_>,
+        class: Class,
+        request_id: Option<RequestId<'_>>,
+        body: &[u8],
+    ) -> Identity {
+        let fingerprint = self.fingerprint(body);
+        let is_audio = class == Class::Kind(Kind::Audio);
+        let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
+        let has_identity = class != Class::Timeless && (is_audio || scope != Scope::None);
+        let id = has_identity.then(|| {
+            let mut name = self.name("delivery");
+            scope.feed(&mut name);
+            name.update(&[class.number()]);
+            match request_id {
+                Some(id) if is_document => id.feed(&mut |bytes| name.update(bytes)),
+                // One submission has one audio, whatever its bytes.
+                _ if is_audio && scope != Scope::None => {}
+                _ => name.update(fingerprint.as_bytes()),
+            }
+            DeliveryId::from_bytes(cut(name))
+        });
+        Identity { scope: self.scope(scope), id, fingerprint, request: request_id.map(|id| self.request(id)) }
+    }
+
+    /// A name for a delivery that has no identity: never the same twice, as long as `serial` is not.
+    pub(crate) fn unidentified(&self, fingerprint: &Fingerprint, wall: UnixMillis, serial: u64) -> DeliveryId {
+        let mut name = self.name("unidentified");
+        name.update(fingerprint.as_bytes());
+        name.update(&wall.to_le_bytes());
+        name.update(&serial.to_le_bytes());
+        DeliveryId::from_bytes(cut(name))
+    }
+
+    /// A hash that is kept apart from those for other purposes.
+    fn name(&self, purpose: &str) -> Hmac<Sha256> {
+        let mut name = self.names.clone();
+        update_text(&mut name, purpose);
+        name
+    }
+}
+
+impl Scope<'_> {
+    /// Bytes of which none are a prefix of another scope's.
+    fn feed(&self, name: &mut Hmac<Sha256>) {
+        match self {
+            Scope::None => name.update(b"-"),
+            Scope::Ticket(tid) => {
+                name.update(b"t");
+                name.update(tid);
+            }
+            Scope::Request { sender, id } => {
+                name.update(b"r");
+                update_text(name, sender);
+                id.feed(&mut |bytes| name.update(bytes));
+            }
+        }
+    }
+}
+
+/// A text with its length before it, so that two texts in a row cannot be cut differently.
+fn update_text(name: &mut Hmac<Sha256>, text: &str) {
+    name.update(&(text.len() as u64).to_le_bytes());
+    name.update(text.as_bytes());
+}
+
+fn cut(name: Hmac<Sha256>) -> [u8; 16] {
+    let [hash @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = <[u8; 32]>::from(name.finalize().into_bytes());
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TICKET: Scope<'static> = Scope::Ticket([7; 12]);
+
+    fn identifier() -> Identifier {
+        Identifier::new(&Seed([1; 32]))
+    }
+
+    fn id(scope: Scope<'_>, class: Class, request: Option<&'static str>, body: &[u8]) -> Option<DeliveryId> {
+        let request = request.map(|text| RequestId::parse(text).unwrap());
+        identifier().identity(scope, class, request, body).id
+    }
+
+    fn request_scope(sender: &'static str) -> Scope<'static> {
+        Scope::Request { sender, id: RequestId::parse("abc").unwrap() }
+    }
+
+    #[test]
+    fn a_document_is_told_by_its_request_id_and_not_by_its_bytes() {
+        let class = Class::Kind(Kind::Transcript);
+        assert_eq!(id(TICKET, class, Some("a"), b"x"), id(TICKET, class, Some("a"), b"y"));
+        assert_ne!(id(TICKET, class, Some("a"), b"x"), id(TICKET, class, Some("b"), b"x"));
+        assert_ne!(id(TICKET, class, Some("a"), b"x"), id(TICKET, Class::Kind(Kind::Analysis), Some("a"), b"x"));
+        assert_ne!(id(TICKET, class, None, b"x"), id(TICKET, class, None, b"y"));
+    }
+
+    #[test]
+    fn a_message_is_told_by_its_bytes_within_its_scope() {
+        let class = Class::Kind(Kind::StreamSpeechStarted);
+        assert_eq!(id(TICKET, class, None, b"x"), id(TICKET, class, None, b"x"));
+        assert_ne!(id(TICKET, class, None, b"x"), id(TICKET, class, None, b"y"));
+        assert_ne!(id(TICKET, class, None, b"x"), id(Scope::Ticket([8; 12]), class, None, b"x"));
+        assert_eq!(id(Scope::None, class, None, b"x"), None);
+        assert_eq!(id(TICKET, Class::Timeless, None, b"x"), None);
+    }
+
+    #[test]
+    fn audio_is_told_by_its_scope_or_else_by_its_bytes() {
+        let class = Class::Kind(Kind::Audio);
+        assert_eq!(id(TICKET, class, None, b"x"), id(TICKET, class, None, b"y"));
+        assert_eq!(id(Scope::None, class, None, b"x"), id(Scope::None, class, None, b"x"));
+        assert_ne!(id(Scope::None, class, None, b"x"), id(Scope::None, class, None, b"y"));
+    }
+
+    #[test]
+    fn senders_never_share_a_submission() {
+        let identifier = identifier();
+        assert_ne!(identifier.scope(request_scope("a")), identifier.scope(request_scope("b")));
+        assert_eq!(identifier.scope(request_scope("a")), identifier.scope(request_scope("a")));
+        assert_eq!(identifier.scope(Scope::None), None);
+    }
+
+    #[test]
+    fn names_depend_on_the_seed() {
+        let other = Identifier::new(&Seed([2; 32]));
+        assert_ne!(identifier().fingerprint(b"x"), other.fingerprint(b"x"));
+        assert_ne!(identifier().scope(TICKET), other.scope(TICKET));
+    }
+
+    #[test]
+    fn two_deliveries_without_identity_have_two_names() {
+        let fingerprint = identifier().fingerprint(b"x");
+        assert_ne!(identifier().unidentified(&fingerprint, 5, 0), identifier().unidentified(&fingerprint, 5, 1));
+    }
+}

@@ -1,0 +1,210 @@
+//! Where the large containers of a document lie, noted while it is validated.
+//!
+//! To step over a member one must find the end of its value. In a transcript that is a matter of megabytes: the words
+//! lie between the confidence and the end of an alternative, and as the last of duplicate members counts, every look-up
+//! has to reach the end of its object. The validator passes all brackets anyway, so it writes down the few spans that
+//! would be dear to scan again.
+//!
+//! What is noted is decided by size alone, at any depth: the first rule is at least [`LEAST`] bytes; when there is no room,
+//! the least size is doubled until something falls out. So a landmark is missing only where scanning is cheap in
+//! proportion to the document. Landmarks are a shortcut and never a truth: without one, a getter scans.
+//!
+//! Offsets have 32 bits, to keep a document small; a container that ends beyond 4 GiB gets no landmark and is scanned.
+
+use super::MAX_DEPTH;
+
+/// How many spans are kept.
+const CAPACITY: usize = 32;
+
+/// The smallest container worth a landmark, in bytes, while there is room.
+const LEAST: u32 = 256;
+
+/// The spans of the largest arrays and objects of a document, in the order in which they open.
+#[derive(Clone, Copy, Debug)]
+pub struct Landmarks {
+    spans: [Span; CAPACITY],
+    len: u8,
+}
+
+/// An array or object, from its opening bracket to after its closing one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Landmarks {
+    const EMPTY: Landmarks = Landmarks { spans: [Span { start: 0, end: 0 }; CAPACITY], len: 0 };
+
+    /// Byte ranges of the text, each from an opening bracket to after its closing one, by ascending start.
+    ///
+    /// A document whose containers are all small has none.
+    pub fn iter(&self) -> impl Iterator<Item = core::ops::Range<usize>> + '_ {
+        self.spans().iter().map(|span| span.start as usize..span.end as usize)
+    }
+
+    /// How many there are; 32 at most.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans().len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(super) fn spans(&self) -> &[Span] {
+        self.spans.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+/// Landmarks in the making: what a validator tells about brackets.
+///
+/// The levels are those of the container itself, 0 for the root. A validator may leave out containers shorter than 256
+/// bytes; apart from that, equal calls give equal landmarks.
+pub(super) struct Survey {
+    landmarks: Landmarks,
+    /// Where the open containers begin. Beyond 4 GiB this is cut off, and never used.
+    opened: [u32; MAX_DEPTH],
+    least: u32,
+}
+
+impl Survey {
+    pub(super) fn new() -> Survey {
+        Survey { landmarks: Landmarks::EMPTY, opened: [0; MAX_DEPTH], least: LEAST }
+    }
+
+    /// A container opens, with its bracket at `at`.
+    #[inline(always)]
+    pub(super) fn open(&mut self, level: usize, at: usize) {
+        self.opened[level % MAX_DEPTH] = at as u32;
+    }
+
+    /// The innermost open container ends before `end`.
+    #[inline(always)]
+    pub(super) fn close(&mut self, level: usize, end: usize) {
+        let start = self.opened[level % MAX_DEPTH];
+        let Ok(end) = u32::try_from(end) else { return };
+        if end - start >= self.least {
+            self.note(Span { start, end });
+        }
+    }
+
+    pub(super) fn finish(self) -> Landmarks {
+        self.landmarks
+    }
+
+    #[inline(never)]
+    fn note(&mut self, span: Span) {
+        while self.landmarks.len() == CAPACITY {
+            self.least = self.least.saturating_mul(2);
+            if self.least == u32::MAX {
+                return;
+            }
+            self.thin();
+        }
+        if span.end - span.start < self.least {
+            return;
+        }
+        // Its descendants are noted already, at the tail; it opens before them.
+        let inside = self.landmarks.spans().iter().rev().take_while(|other| other.start > span.start).count();
+        let len = self.landmarks.len();
+        self.landmarks.spans.copy_within(len - inside..len, len - inside + 1);
+        self.landmarks.spans[len - inside] = span;
+        self.landmarks.len += 1;
+    }
+
+    /// Drops what is smaller than the least size.
+    fn thin(&mut self) {
+        let mut kept = 0;
+        for at in 0..self.landmarks.len() {
+            let span = self.landmarks.spans[at];
+            if span.end - span.start >= self.least {
+                self.landmarks.spans[kept] = span;
+                kept += 1;
+            }
+        }
+        self.landmarks.len = kept as u8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn survey(calls: impl FnOnce(&mut Survey)) -> Landmarks {
+        let mut survey = Survey::new();
+        calls(&mut survey);
+        survey.finish()
+    }
+
+    #[test]
+    fn spans_are_in_the_order_of_opening_although_noted_at_closing() {
+        let landmarks = survey(|survey| {
+            survey.open(0, 0);
+            survey.open(1, 10);
+            survey.open(2, 20);
+            survey.close(2, 500);
+            survey.close(1, 600);
+            survey.open(1, 700);
+            survey.close(1, 1000);
+            survey.close(0, 1001);
+        });
+        assert!(landmarks.iter().eq([0..1001, 10..600, 20..500, 700..1000]));
+    }
+
+    #[test]
+    fn small_containers_are_left_out() {
+        let landmarks = survey(|survey| {
+            survey.open(0, 0);
+            survey.close(0, LEAST as usize - 1);
+            survey.open(0, 1000);
+            survey.close(0, 1000 + LEAST as usize);
+        });
+        assert!(landmarks.iter().eq(core::iter::once(1000..1256)));
+    }
+
+    #[test]
+    fn when_there_is_no_room_the_largest_stay() {
+        let landmarks = survey(|survey| {
+            survey.open(0, 0);
+            let mut at = 1;
+            for round in 0..1000 {
+                let length = if round % 100 == 50 { 5000 } else { 300 };
+                survey.open(1, at);
+                at += length;
+                survey.close(1, at);
+            }
+            survey.close(0, at + 1);
+        });
+        assert_eq!(landmarks.iter().filter(|span| span.len() == 5000).count(), 10);
+        assert_eq!(landmarks.iter().next().map(|span| span.start), Some(0));
+        assert!(landmarks.spans().is_sorted_by(|a, b| a.start < b.start));
+    }
+
+    #[test]
+    fn equal_spans_without_end_fall_out_together() {
+        let landmarks = survey(|survey| {
+            for at in 0..10_000 {
+                survey.open(1, at * 300);
+                survey.close(1, at * 300 + 300);
+            }
+        });
+        assert!(landmarks.is_empty());
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn beyond_four_gibibytes_there_are_none() {
+        let far = 1 << 33;
+        let landmarks = survey(|survey| {
+            survey.open(0, 5);
+            survey.open(1, far);
+            survey.close(1, far + 1000);
+            survey.close(0, far + 1001);
+        });
+        assert!(landmarks.is_empty());
+    }
+}

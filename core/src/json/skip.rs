@@ -1,0 +1,172 @@
+//! Stepping over parts of a text that is known to be valid.
+//!
+//! All functions take the bytes and a position and give the position after what they name. In a text that is not valid
+//! they give some position, never one beyond the length, and nothing worse.
+
+/// Where white space ends.
+#[inline]
+pub(super) fn space(text: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of the value that begins at `at`.
+#[inline]
+pub(super) fn value(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(b'"') => string(text, at).0,
+        Some(b'{' | b'[') => container(text, at),
+        _ => bare(text, at),
+    }
+}
+
+/// The end of the string whose opening quote is at `at`, and whether it holds an escape.
+#[inline]
+pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
+    let mut at = at + 1;
+    let mut escaped = false;
+    loop {
+        match word(text, at) {
+            Some(word) => {
+                let stops = zeros(word ^ repeat(b'"')) | zeros(word ^ repeat(b'\\'));
+                if stops == 0 {
+                    at += 8;
+                    continue;
+                }
+                at += first(stops);
+            }
+            None => {
+                while text.get(at).is_some_and(|&byte| byte != b'"' && byte != b'\\') {
+                    at += 1;
+                }
+            }
+        }
+        match text.get(at) {
+            Some(b'\\') => {
+                escaped = true;
+                at += 2;
+            }
+            Some(_) => return (at + 1, escaped),
+            None => return (text.len(), escaped),
+        }
+    }
+}
+
+/// The end of the array or object whose opening bracket is at `at`: brackets are counted, strings are stepped over.
+fn container(text: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    loop {
+        if let Some(word) = word(text, at) {
+            // Bytes that are not ASCII occur only after a quote, which is a lower mark than theirs.
+            let folded = word | repeat(0x20);
+            let opening = (folded ^ repeat(b'{')).wrapping_sub(repeat(1));
+            let closing = (folded ^ repeat(b'}')).wrapping_sub(repeat(1));
+            let quote = (word ^ repeat(b'"')).wrapping_sub(repeat(1));
+            let stops = (opening | closing | quote) & repeat(0x80);
+            if stops == 0 {
+                at += 8;
+                continue;
+            }
+            at += first(stops);
+        }
+        match text.get(at) {
+            Some(b'"') => at = string(text, at).0,
+            Some(b'{' | b'[') => {
+                depth += 1;
+                at += 1;
+            }
+            Some(b'}' | b']') => {
+                depth -= 1;
+                at += 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            Some(_) => at += 1,
+            None => return text.len(),
+        }
+    }
+}
+
+/// The end of a number or a literal.
+#[inline]
+fn bare(text: &[u8], mut at: usize) -> usize {
+    while let Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'a'..=b'z' | b'E') = text.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The eight bytes at `at`, the first one lowest, if so many are left.
+#[inline(always)]
+fn word(text: &[u8], at: usize) -> Option<u64> {
+    text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Marks the bytes of a word that are zero; marks above the lowest one may be false.
+#[inline(always)]
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(repeat(1)) & !word & repeat(0x80)
+}
+
+#[inline(always)]
+const fn repeat(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+#[inline(always)]
+const fn first(marks: u64) -> usize {
+    marks.trailing_zeros() as usize / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_ends_where_it_ends() {
+        let values: &[&[u8]] = &[
+            b"0",
+            b"-1.5e+10",
+            b"1E5",
+            b"true",
+            b"null",
+            b"\"\"",
+            b"\"a b\"",
+            b"\"\\\"\"",
+            b"\"\\\\\"",
+            b"\"1234567\"",
+            b"\"123456\\\"89\\\\\"",
+            b"[]",
+            b"{}",
+            b"[[[]],[]]",
+            b"{\"]\":\"}\",\"a\\\"}\":[{}]}",
+            b"[\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80}\xDB\xDD\"]",
+        ];
+        for value in values {
+            for tail in [&b""[..], b",", b"]", b"} ]  \"[{", b" ,\"abcdefgh\""] {
+                let mut text = [0; 64];
+                text[..value.len()].copy_from_slice(value);
+                text[value.len()..value.len() + tail.len()].copy_from_slice(tail);
+                let text = &text[..value.len() + tail.len()];
+                assert_eq!(super::value(text, 0), value.len(), "{:?}", text.escape_ascii());
+            }
+        }
+    }
+
+    #[test]
+    fn an_escape_is_noticed() {
+        assert_eq!(string(b"\"0123456789\\n\" \"", 0), (14, true));
+        assert_eq!(string(b"\"0123456789\" \"\\", 0), (12, false));
+    }
+
+    #[test]
+    fn nothing_leaves_the_text() {
+        for text in [&b"\""[..], b"\"\\", b"[", b"[\"", b"{\"\\", b"", b"[[\"01234567"] {
+            assert!(value(text, 0) <= text.len());
+            assert!(value(text, text.len() + 1) <= text.len() + 1);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Walking through one array or object of a validated text, child by child, by position.
+//!
+//! A child is found by where it begins. Its end is looked for only when somebody wants it, or wants the next child; a
+//! landmark answers at once where there is one.
+
+use super::landmarks::Span;
+use super::skip;
+use super::string::Str;
+use super::value::Value;
+
+/// A position in one array or object. `text` may hold more than that container.
+#[derive(Clone, Debug)]
+pub(super) struct Walk<'a, 'l> {
+    text: &'a str,
+    at: usize,
+    /// Whether `at` is the beginning of a child that has been shown and not yet been stepped over.
+    within: bool,
+    /// The landmarks that have not been passed yet.
+    spans: &'l [Span],
+}
+
+impl<'a, 'l> Walk<'a, 'l> {
+    /// Walks the container whose opening bracket is at `open`.
+    pub(super) fn new(text: &'a str, open: usize, spans: &'l [Span]) -> Walk<'a, 'l> {
+        Walk { text, at: open.saturating_add(1), within: false, spans }
+    }
+
+    /// The next member of an object: its name, and where its value begins.
+    #[inline]
+    pub(super) fn member(&mut self) -> Option<(Str<'a>, usize)> {
+        let bytes = self.text.as_bytes();
+        let open = self.advance()?;
+        if bytes.get(open) != Some(&b'"') {
+            return self.stop();
+        }
+        let (close, escaped) = skip::string(bytes, open);
+        let Some(raw) = self.text.get(open + 1..close.saturating_sub(1)) else { return self.stop() };
+        let colon = skip::space(bytes, close);
+        if bytes.get(colon) != Some(&b':') {
+            return self.stop();
+        }
+        self.at = skip::space(bytes, colon + 1);
+        self.within = true;
+        Some((Str::new(raw, escaped), self.at))
+    }
+
+    /// The next element of an array: where it begins.
+    #[inline]
+    pub(super) fn element(&mut self) -> Option<usize> {
+        self.at = self.advance()?;
+        self.within = true;
+        Some(self.at)
+    }
+
+    /// The child that was shown last, whole; the walk then stands behind it.
+    #[inline]
+    pub(super) fn value(&mut self) -> Option<Value<'a>> {
+        let start = self.at;
+        self.leave();
+        match self.text.get(start..self.at) {
+            Some(raw) if !raw.is_empty() => Some(Value::new(raw)),
+            _ => self.stop(),
+        }
+    }
+
+    /// The child that begins at `start`, whole, wherever the walk stands before it.
+    pub(super) fn value_at(text: &'a str, start: usize, spans: &'l [Span]) -> Option<Value<'a>> {
+        Walk { text, at: start, within: true, spans }.value()
+    }
+
+    /// Steps to where the next child begins, if there is one.
+    #[inline]
+    fn advance(&mut self) -> Option<usize> {
+        if self.within {
+            self.leave();
+        }
+        let bytes = self.text.as_bytes();
+        let at = skip::space(bytes, self.at);
+        match bytes.get(at)? {
+            b',' => Some(skip::space(bytes, at + 1)),
+            b'}' | b']' => self.stop(),
+            _ => Some(at),
+        }
+    }
+
+    /// Steps over the child at hand.
+    #[inline]
+    fn leave(&mut self) {
+        let bytes = self.text.as_bytes();
+        let end = match bytes.get(self.at) {
+            Some(b'{' | b'[') => self.landmark(),
+            _ => None,
+        };
+        self.at = end.unwrap_or_else(|| skip::value(bytes, self.at)).max(self.at);
+        self.within = false;
+    }
+
+    /// The end of the container at hand, if there is a landmark for it.
+    #[inline]
+    fn landmark(&mut self) -> Option<usize> {
+        while let Some((span, rest)) = self.spans.split_first() {
+            if span.start as usize > self.at {
+                return None;
+            }
+            self.spans = rest;
+            if span.start as usize == self.at {
+                return Some(span.end as usize);
+            }
+        }
+        None
+    }
+
+    /// Ends the walk for good.
+    fn stop<T>(&mut self) -> Option<T> {
+        self.at = self.text.len();
+        self.within = false;
+        None
+    }
+}

@@ -1,0 +1,219 @@
+//! What a JSON body says: its kind, and typed views of everything in it.
+//!
+//! [`Payload::parse`] checks the whole text once. Afterwards nothing can fail any more: a getter answers `None` when a
+//! member is absent, null, or of another type, and nothing is decoded before it is asked for. Unknown members, unknown
+//! message types and any order of members are welcome; [`Payload::pointer`] and [`View::object`] reach what has no getter.
+//!
+//! ```
+//! use ringback::payload::{Kind, Payload};
+//!
+//! let body = br#"{"metadata":{"request_id":"0191f3c2-4f3e-7cc0-8000-000000000001","duration":1.5,"channels":1},
+//!     "results":{"channels":[{"alternatives":[{"transcript":"hello there","confidence":0.99,"words":[
+//!         {"word":"hello","start":0.1,"end":0.4,"confidence":0.99},
+//!         {"word":"there","start":0.5,"end":0.9,"confidence":0.98}]}]}]}}"#;
+//! let payload = Payload::parse(body)?;
+//! assert_eq!(payload.kind(), Kind::Transcript);
+//! assert_eq!(payload.transcript().unwrap(), "hello there");
+//! let alternative = payload.channels().first().unwrap().alternatives().first().unwrap();
+//! let ends: Vec<i64> = alternative.words().iter().filter_map(|word| word.end_millis()).collect();
+//! assert_eq!(ends, [400, 900]);
+//! # Ok::<(), ringback::Error>(())
+//! ```
+
+mod failure;
+mod intelligence;
+mod kind;
+mod metadata;
+mod outline;
+mod results;
+mod stream;
+mod strings;
+mod transcript;
+mod view;
+
+pub use failure::Failure;
+pub use intelligence::{
+    Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment, TopicV1,
+    TopicsV1,
+};
+pub use kind::Kind;
+pub use metadata::{DiarizeInfo, FeatureInfo, Metadata, Model, Models, Warning};
+pub use results::Results;
+pub use stream::{ChannelIndex, SpeechStarted, StreamError, StreamResults, UtteranceEnd};
+pub use strings::{Pairs, Strings};
+pub use transcript::{Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, Word};
+pub use view::{Items, List, View};
+
+use crate::error::Error;
+use crate::json::{Document, Object, Str, Value};
+use crate::request_id::RequestId;
+use outline::Outline;
+
+/// A JSON body, parsed and validated: a borrowed view of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload<'a> {
+    document: Document<'a>,
+    outline: Outline<'a>,
+    kind: Kind,
+}
+
+impl<'a> Payload<'a> {
+    /// Checks the whole text and finds out what it is. Any JSON text has a kind, if only [`Kind::Unknown`].
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON: the kind says what was expected, the offset where.
+    /// [`ErrorKind::UnexpectedEnd`](crate::ErrorKind::UnexpectedEnd) means that it was cut off.
+    pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
+        let document = Document::parse(body)?;
+        let outline = Outline::of(&document);
+        Ok(Payload { document, outline, kind: outline.kind() })
+    }
+
+    /// What the payload is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The request that this answers. Failures, `UtteranceEnd` and `SpeechStarted` may not say.
+    #[must_use]
+    pub fn request_id(&self) -> Option<RequestId<'a>> {
+        let inner = self.outline.metadata().and_then(|metadata| metadata.request_id());
+        let outer = self.outline.request_id.and_then(|value| value.as_str());
+        let found = match self.kind {
+            Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
+            _ => outer.or(inner),
+        };
+        found.and_then(read_request_id)
+    }
+
+    /// The metadata: of a document or a stream's results, or the closing `Metadata` message itself.
+    #[must_use]
+    pub fn metadata(&self) -> Option<Metadata<'a>> {
+        match self.kind {
+            Kind::StreamMetadata => self.object().map(Metadata::of),
+            _ => self.outline.metadata(),
+        }
+    }
+
+    /// The results of a transcript or an analysis.
+    #[must_use]
+    pub fn results(&self) -> Option<Results<'a>> {
+        self.outline.results
+    }
+
+    /// The channels of a transcript, or the one channel of a stream's results.
+    #[must_use]
+    pub fn channels(&self) -> List<'a, Channel<'a>> {
+        self.outline.results.map_or(List::of(None), |results| results.channels())
+    }
+
+    /// The utterances of a transcript.
+    #[must_use]
+    pub fn utterances(&self) -> List<'a, Utterance<'a>> {
+        self.outline.results.map_or(List::of(None), |results| results.utterances())
+    }
+
+    /// The best reading of the first channel of a transcript, or of a stream's results.
+    #[must_use]
+    pub fn alternative(&self) -> Option<Alternative<'a>> {
+        match self.stream_results() {
+            Some(message) => message.alternative(),
+            None => self.channels().first()?.alternatives().first(),
+        }
+    }
+
+    /// The text of [`alternative`](Payload::alternative).
+    #[must_use]
+    pub fn transcript(&self) -> Option<Str<'a>> {
+        self.alternative()?.transcript()
+    }
+
+    /// The tags that the submitter gave.
+    #[must_use]
+    pub fn tags(&self) -> Strings<'a> {
+        self.metadata().map_or(Strings::of(None), |metadata| metadata.tags())
+    }
+
+    /// The extra pairs that the submitter gave.
+    #[must_use]
+    pub fn extra(&self) -> Pairs<'a> {
+        self.metadata().map_or(Pairs::of(None), |metadata| metadata.extra())
+    }
+
+    /// The failure, if this is one.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure<'a>> {
+        self.view_if(Kind::Failure)
+    }
+
+    /// The `Results` message of a stream, if this is one.
+    #[must_use]
+    pub fn stream_results(&self) -> Option<StreamResults<'a>> {
+        self.view_if(Kind::StreamResults)
+    }
+
+    /// The `UtteranceEnd` message of a stream, if this is one.
+    #[must_use]
+    pub fn utterance_end(&self) -> Option<UtteranceEnd<'a>> {
+        self.view_if(Kind::StreamUtteranceEnd)
+    }
+
+    /// The `SpeechStarted` message of a stream, if this is one.
+    #[must_use]
+    pub fn speech_started(&self) -> Option<SpeechStarted<'a>> {
+        self.view_if(Kind::StreamSpeechStarted)
+    }
+
+    /// The `Error` message of a stream, if this is one.
+    #[must_use]
+    pub fn stream_error(&self) -> Option<StreamError<'a>> {
+        self.view_if(Kind::StreamError)
+    }
+
+    /// The value at a JSON pointer (RFC 6901), such as `/metadata/extra/job`; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPointer`](crate::ErrorKind::InvalidPointer).
+    pub fn pointer(&self, pointer: &str) -> Result<Option<Value<'a>>, Error> {
+        self.document.pointer(pointer)
+    }
+
+    /// The root object, unless the payload is another JSON value.
+    #[must_use]
+    pub fn object(&self) -> Option<Object<'a>> {
+        self.document.root().as_object()
+    }
+
+    /// The validated document.
+    #[must_use]
+    pub const fn document(&self) -> &Document<'a> {
+        &self.document
+    }
+
+    fn view_if<T: View<'a>>(&self, kind: Kind) -> Option<T> {
+        if self.kind == kind { self.object().map(T::of) } else { None }
+    }
+}
+
+/// Ids are hardly ever escaped, but an escaped UUID is the same UUID. Of an escaped foreign id the raw text is taken.
+fn read_request_id(text: Str<'_>) -> Option<RequestId<'_>> {
+    let mut decoded = [0; UUID_LENGTH];
+    let uuid = text.unescape_into(&mut decoded).ok().and_then(|text| RequestId::parse(text).ok()?.as_bytes().copied());
+    match uuid {
+        Some(uuid) => Some(RequestId::from_bytes(uuid)),
+        None => RequestId::parse(text.raw()).ok(),
+    }
+}
+
+/// The length of a hyphenated UUID.
+const UUID_LENGTH: usize = 36;
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Payload<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.document.root().serialize(serializer)
+    }
+}
