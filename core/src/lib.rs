@@ -8,6 +8,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod error;
+pub mod ledger;
 pub mod time;
 
 pub use error::{Error, ErrorKind};
