@@ -63,7 +63,17 @@ extern crate std;
 pub mod callback_url;
 pub mod credential;
 pub mod error;
+pub mod gate;
+pub mod head;
+pub mod identity;
+pub mod json;
 pub mod ledger;
+pub mod limits;
+pub mod payload;
+pub mod policy;
+pub mod receiver;
+pub mod request_id;
+pub mod route;
 pub mod time;
 
 pub use error::{Error, ErrorKind};
