@@ -10,6 +10,7 @@ use crate::payload::{Kind, Payload};
 /// What a body is.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "nearly every body is JSON, and nothing here can allocate")]
 pub enum Content<'b> {
     /// A JSON payload.
     Json(Payload<'b>),

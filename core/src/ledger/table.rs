@@ -435,7 +435,7 @@ mod tests {
             let mut dice = 0x9e37_79b9 + capacity as u64;
             for step in 0..20_000_u64 {
                 let number = 1 + random(&mut dice) % (2 * capacity as u64 + 1);
-                let due = if random(&mut dice) % 2 == 0 { 0 } else { step + 1 };
+                let due = if random(&mut dice).is_multiple_of(2) { 0 } else { step + 1 };
                 match (table.find(number), random(&mut dice) % 3) {
                     (Some(at), 0) => {
                         table.remove(at, |_, _| {});
