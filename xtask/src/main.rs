@@ -27,11 +27,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["help" | "--help" | "-h"] => {
-            println!("{USAGE}");
-            ExitCode::SUCCESS
-        }
-        ["test", "--help" | "-h"] => {
+        ["help" | "--help" | "-h"] | ["test", "--help" | "-h"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
