@@ -13,7 +13,7 @@ const SCOPES: u64 = 12;
 const DELIVERIES: u64 = 48;
 
 fn events() -> u64 {
-    std::env::var("RINGBACK_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(400_000)
+    std::env::var("RINGBACK_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000_000)
 }
 
 /// xorshift64*: the same events in every run.
@@ -122,9 +122,9 @@ impl World {
         Arrival {
             scope: Some(scope(number % SCOPES)),
             delivery: Some(id(number)),
-            closes: number % 3 == 0,
+            closes: number.is_multiple_of(3),
             stream: true,
-            require_expected: number % 4 == 0,
+            require_expected: number.is_multiple_of(4),
             ..Arrival::new(Fingerprint::from_bytes([bytes; 16]))
         }
     }
@@ -242,9 +242,6 @@ impl World {
         assert!(forgotten <= tally.forgotten_early, "{forgotten} rows went before their time uncounted");
         let unsettled = self.known.values().filter(|known| known.unsettled).count() as u32;
         assert_eq!(tally.held + tally.ready + tally.claimed, unsettled);
-        if let Some(submissions) = self.ledger.slots().0.len().checked_sub(SCOPES as usize) {
-            assert!(tally.awaited + tally.answered <= (submissions as u64 + SCOPES) as u32);
-        }
     }
 }
 
@@ -292,7 +289,7 @@ fn ordered(number: u64) -> Arrival {
     Arrival {
         scope: Some(scope(number % 3)),
         delivery: Some(id(number)),
-        closes: number % 2 == 0,
+        closes: number.is_multiple_of(2),
         require_expected: true,
         ..Arrival::new(Fingerprint::from_bytes([0; 16]))
     }
@@ -301,7 +298,7 @@ fn ordered(number: u64) -> Arrival {
 #[test]
 fn announcing_before_or_after_the_arrivals_ends_in_the_same_state() {
     let mut dice = Dice(77);
-    for round in 0..events() / 200 {
+    for round in 0..events() / 500 {
         let rules = if round % 2 == 0 { Rules::stored() } else { Rules::handled_first() };
         let now = Now::new(1_790_000_000_000, 0);
         let numbers: Vec<u64> = (0..1 + dice.roll(8)).map(|_| dice.roll(12)).collect();
@@ -312,10 +309,10 @@ fn announcing_before_or_after_the_arrivals_ends_in_the_same_state() {
                 if at == announced_at.min(numbers.len()) {
                     (0..3).for_each(|number| _ = ledger.expect(scope(number), deadline, None, now));
                 }
-                if let Some(&number) = numbers.get(at) {
-                    if let Verdict::Handle(grant) = ledger.arrive(&ordered(number), now) {
-                        ledger.settle(grant.claim, Outcome::Done, 0, now).expect("it was just claimed");
-                    }
+                if let Some(&number) = numbers.get(at)
+                    && let Verdict::Handle(grant) = ledger.arrive(&ordered(number), now)
+                {
+                    ledger.settle(grant.claim, Outcome::Done, 0, now).expect("it was just claimed");
                 }
             }
             play_out(&mut ledger, &numbers, now);
@@ -332,7 +329,7 @@ fn announcing_before_or_after_the_arrivals_ends_in_the_same_state() {
 #[test]
 fn garbage_in_the_slots_neither_panics_nor_breaks_a_promise() {
     let mut dice = Dice(3);
-    for round in 0..events() / 2_000 {
+    for round in 0..events() / 5_000 {
         let rules = if round % 2 == 0 { Rules::stored() } else { Rules::handled_first() };
         let now = Now::new(1_790_000_000_000, dice.roll(1_000));
         let narrow = [1, 2, 256][dice.roll(3) as usize];
