@@ -95,6 +95,8 @@ impl World {
             self.clock.wall -= self.dice.roll(300_000).min(self.clock.wall);
         }
         self.latest = self.clock.after(self.latest);
+        // Not every step that follows tells the ledger the time.
+        assert_eq!(self.ledger.sweep(self.clock, &mut 0), None);
         self.clock
     }
 
