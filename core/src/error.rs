@@ -23,6 +23,8 @@ macro_rules! error_table {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
         #[non_exhaustive]
         #[repr(u16)]
+        // Messages name URLs as people type them.
+        #[allow(rustdoc::bare_urls)]
         pub enum ErrorKind {
             $($(
                 #[doc = concat!("`", $name, "`: ", $message, ".")]

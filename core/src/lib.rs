@@ -7,6 +7,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod callback_url;
 pub mod credential;
 pub mod error;
 pub mod gate;
