@@ -6,8 +6,8 @@
 //!
 //! The URL is written in one of two ways. [`write_raw`](CallbackUrl::write_raw) gives the URL as it is: user name and
 //! password are percent-encoded as RFC 3986 section 3.2.1 wants them. It is for the official SDKs, which encode
-//! it as a query value themselves. [`write_encoded`](CallbackUrl::write_encoded) encodes all of it once more, for programs that put
-//! together `...?callback=` by themselves.
+//! it as a query value themselves. [`write_encoded`](CallbackUrl::write_encoded) encodes all of it once more, for
+//! programs that put together `...?callback=` by themselves.
 //!
 //! ```
 //! use ringback::ErrorKind;
@@ -24,12 +24,15 @@
 //! ```
 
 mod parts;
+mod warning;
 
 use core::fmt::{self, Write};
 
 use crate::credential::{ExtraSecret, TicketText};
 use crate::error::{Error, ErrorKind};
 use parts::{Parts, Rules};
+
+pub use warning::{Warning, Warnings};
 
 /// A callback URL in the making: a base URL, and how its credentials travel.
 ///
@@ -151,8 +154,8 @@ impl<'c> CallbackUrl<'c> {
     ///
     /// # Errors
     ///
-    /// The first refusal: of what goes along, in the order in which it was given, then of the URL, with its offset in the
-    /// base URL. It is one of the kinds 401 to 414, [`ErrorKind::UserInvalid`] or [`ErrorKind::PasswordInvalid`].
+    /// The first refusal: of what goes along, in the order in which it was given, then of the URL, with its offset in
+    /// the base URL. It is one of the kinds 401 to 414, [`ErrorKind::UserInvalid`] or [`ErrorKind::PasswordInvalid`].
     pub fn check(&self) -> Result<Warnings, Error> {
         self.checked().map(|(_, warnings)| warnings)
     }
@@ -178,8 +181,8 @@ impl<'c> CallbackUrl<'c> {
         self.write_raw(&mut Percent(out))
     }
 
-    /// The key and the value of the extra metadata that must be sent along, if a ticket travels that way. The value is a
-    /// secret.
+    /// The key and the value of the extra metadata that must be sent along, if a ticket travels that way. The value is
+    /// a secret.
     #[must_use]
     pub const fn extra_pair(&self) -> Option<(&'c str, &'c str)> {
         match self.carried {
@@ -253,79 +256,6 @@ impl fmt::Debug for CallbackUrl<'_> {
             Err(error) => write!(f, "{error}")?,
         }
         f.write_char(')')
-    }
-}
-
-/// What is unwise about a callback URL, but works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Warning {
-    /// Credentials travel over `http` or `ws`.
-    CredentialsInClear,
-    /// The URL has more than [`CallbackUrl::LONG`] bytes.
-    UrlLong,
-}
-
-impl Warning {
-    /// Every warning.
-    pub const ALL: [Warning; 2] = [Warning::CredentialsInClear, Warning::UrlLong];
-
-    /// The name of this warning, the same in every language.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Warning::CredentialsInClear => "credentials_in_clear",
-            Warning::UrlLong => "url_long",
-        }
-    }
-
-    /// One sentence without a full stop, with the cure.
-    #[must_use]
-    pub const fn message(self) -> &'static str {
-        match self {
-            Warning::CredentialsInClear => "the credentials can be read by everyone on the way: use https or wss",
-            Warning::UrlLong => "the URL has more than 1024 bytes, and servers on the way may refuse it: shorten it",
-        }
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.message())
-    }
-}
-
-/// The warnings about one URL: a set, in the order of [`Warning::ALL`].
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Warnings(u8);
-
-impl Warnings {
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0 == 0
-    }
-
-    /// Whether this one is among them.
-    #[must_use]
-    pub const fn contains(&self, warning: Warning) -> bool {
-        self.0 & 1 << warning as u8 != 0
-    }
-
-    /// The warnings one by one.
-    pub fn iter(&self) -> impl Iterator<Item = Warning> + use<> {
-        let warnings = *self;
-        Warning::ALL.into_iter().filter(move |&warning| warnings.contains(warning))
-    }
-
-    fn insert(&mut self, warning: Warning) {
-        self.0 |= 1 << warning as u8;
-    }
-}
-
-impl fmt::Debug for Warnings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
     }
 }
 
@@ -709,14 +639,23 @@ mod tests {
         assert!(!show(CallbackUrl::new("https://user:hidden@exam ple.com/")).contains("hidden"));
     }
 
-    #[test]
-    fn warnings_have_names_and_a_cure() {
-        let mut warnings = Warnings::default();
-        assert!(warnings.is_empty());
-        warnings.insert(Warning::UrlLong);
-        assert!(warnings.contains(Warning::UrlLong) && !warnings.contains(Warning::CredentialsInClear));
-        assert_eq!(format!("{warnings:?}"), "{UrlLong}");
-        assert!(Warning::ALL.iter().all(|warning| warning.message().contains(": ")));
-        assert_ne!(Warning::ALL[0].name(), Warning::ALL[1].name());
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_checked_without_panic(base in "\\PC*|(https?|wss?)://[a-z0-9@:%\\[\\]._?#/é]{0,40}") {
+            let url = CallbackUrl::new(&base).stream(true);
+            if let Err(error) = url.check() {
+                assert!(error.offset() <= base.len());
+            } else {
+                assert_eq!(raw(&url), base);
+            }
+            let _ = format!("{url:?}");
+        }
+
+        #[test]
+        fn any_pair_that_is_accepted_gives_a_url_that_is(user in "[^:\\x00-\\x1f\\x7f]{1,20}", password in "\\PC{1,20}") {
+            let text = raw(&CallbackUrl::new("https://example.com/").basic(&user, &password));
+            assert!(text.is_ascii());
+            assert!(CallbackUrl::new(&text).check().is_ok(), "{text}");
+        }
     }
 }

@@ -169,4 +169,20 @@ mod tests {
         let credentials = Credentials { user: b"Aladdin", password: b"open sesame" };
         assert_eq!(format!("{credentials:?}"), "Credentials { .. }");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(value: Vec<u8>) {
+            if let Err(error) = read(&value) {
+                assert!(error.offset() <= value.len());
+            }
+            let _ = read(&[b"Basic ", &value[..]].concat());
+        }
+
+        #[test]
+        fn whatever_is_encoded_is_read(user in "[^:\\x00-\\x1f\\x7f]{0,40}", password in "[^\\x00-\\x1f\\x7f]{0,40}") {
+            let read = read(basic(format!("{user}:{password}").as_bytes()).as_bytes()).unwrap();
+            assert_eq!(read, (user.into_bytes(), password.into_bytes()));
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Fixed user names and passwords.
 //!
 //! Several pairs may be valid at once: an old and a new password during a rotation, or a pair for each tenant. Each
-//! has a name, which says in events and routes who it was. Of a pair only the SHA-256 of `user:password` is kept: digests
-//! have one length, so that comparing them tells nothing about the length of a password either.
+//! has a name, which says in events and routes who it was. Of a pair only the SHA-256 of `user:password` is kept:
+//! digests have one length, so that comparing them tells nothing about the length of a password either.
 
 use core::fmt;
 

@@ -1,8 +1,8 @@
 //! A secret inside the document.
 //!
 //! Whoever submits to `/v1/listen` can send `extra=callback_secret:VALUE` along and gets it back as
-//! `metadata.extra.callback_secret`. Other endpoints have no place for it, and neither have failures and some messages of a
-//! stream. Where it stands in a document is for the gate to find; here is what it is compared with.
+//! `metadata.extra.callback_secret`. Other endpoints have no place for it, and neither have failures and some messages
+//! of a stream. Where it stands in a document is for the gate to find; here is what it is compared with.
 
 use core::fmt;
 
@@ -75,8 +75,8 @@ impl<'c> ExtraSecret<'c> {
         self.value
     }
 
-    /// Whether the bytes of a decoded string are the secret. Digests are compared, in constant time; the work depends on
-    /// the candidate only.
+    /// Whether the bytes of a decoded string are the secret. Digests are compared, in constant time; the work depends
+    /// on the candidate only.
     #[must_use]
     pub fn matches(&self, candidate: impl IntoIterator<Item = u8>) -> bool {
         let mut hash = Sha256::new();

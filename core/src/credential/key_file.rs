@@ -211,4 +211,13 @@ mod tests {
         assert_eq!(format!("{line:?}"), "KeyLine { name: \"a\", key: MasterKey(32 bytes) }");
         assert!(!format!("{:?}", KeyLines::new(&file)).contains("AAEC"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC*|([a-z #:=\\r\\n\\tA]{0,60})") {
+            for error in KeyLines::new(&text).filter_map(Result::err) {
+                assert!(error.offset() <= text.len());
+            }
+        }
+    }
 }

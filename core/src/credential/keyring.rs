@@ -226,7 +226,7 @@ fn keyed(key: &[u8]) -> Result<Hmac<Sha256>, Error> {
 #[cfg(test)]
 mod tests {
     extern crate std;
-    use std::{format, string::String};
+    use std::{format, string::String, vec::Vec};
 
     use sha2::Digest as _;
 
@@ -532,5 +532,30 @@ mod tests {
         assert_eq!(format!("{:?}", keys[0]), "TicketKey { kid: Kid(egN8), .. }");
         let shown = format!("{:?}", Keyring::new(&keys).unwrap());
         assert_eq!(shown, "Keyring { keys: [TicketKey { kid: Kid(egN8), .. }] }");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_minted_is_verified(
+            letter in 0..4_usize,
+            name in "[A-Za-z0-9._-]{1,64}",
+            life in 0..=Ticket::MAX_LIFE,
+            tid: [u8; 12],
+        ) {
+            let keys = [key(&[1; 32], "production")];
+            let keyring = Keyring::new(&keys).unwrap();
+            let for_use = TicketUse::ALL[letter];
+            let text = keyring.mint(for_use, job(&name), Expiry::At(NOW + life), tid, NOW).unwrap();
+            let verified = keyring.verify_text(text.as_str().as_bytes(), NOW).unwrap();
+            assert_eq!((verified.ticket.for_use, verified.ticket.job, verified.ticket.tid), (for_use, job(&name), tid));
+            assert_eq!(verified.lateness, (life == 0).then_some(0));
+        }
+
+        #[test]
+        fn any_bytes_are_refused_without_panic(user: Vec<u8>, password: Vec<u8>) {
+            let keys = [key(&[1; 32], "")];
+            let error = Keyring::new(&keys).unwrap().verify(&user, &password, NOW).unwrap_err();
+            assert!(error.offset() <= user.len());
+        }
     }
 }

@@ -132,30 +132,22 @@ impl<'a> Ticket<'a> {
 
     /// Reads the shape of a ticket, and believes nothing of it.
     pub(super) fn parse(user: &'a [u8]) -> Result<Ticket<'a>, Error> {
-        let mut at = 0;
-        let mut part = |length: usize| {
-            let part = user.get(at..at + length).ok_or_else(|| malformed(at.min(user.len())))?;
-            at += length;
-            Ok::<_, Error>((at - length, part))
-        };
-        let (at_version, version) = part(VERSION.len())?;
-        let (at_use, letter) = part(2)?;
-        let (at_kid, kid) = part(5)?;
-        let (at_exp, exp) = part(11)?;
-        let (at_tid, tid) = part(17)?;
-        let job = &user[at..];
-
-        if version != VERSION.as_bytes() {
-            return Err(malformed(at_version));
+        if !Ticket::is_claimed_by(user) {
+            return Err(malformed(0));
         }
-        let for_use =
-            dotted(letter).and_then(|letter| TicketUse::from_letter(letter[0])).ok_or_else(|| malformed(at_use))?;
-        let kid: [u8; 4] = dotted(kid).and_then(|kid| kid.try_into().ok()).ok_or_else(|| malformed(at_kid))?;
-        decode_url::<3>(&kid).ok_or_else(|| malformed(at_kid))?;
-        let exp = dotted(exp).and_then(parse_seconds).ok_or_else(|| malformed(at_exp))?;
-        let tid = dotted(tid).and_then(decode_url::<12>).ok_or_else(|| malformed(at_tid))?;
-        let job = core::str::from_utf8(job).map_err(|error| malformed(at + error.valid_up_to()))?;
-        let job = Job::parse(job).map_err(|error| malformed(at + error.offset()))?;
+        let letter = dotted(user, AT_USE, 1)?;
+        let kid = dotted(user, AT_KID, 4)?;
+        let exp = dotted(user, AT_EXP, 10)?;
+        let tid = dotted(user, AT_TID, 16)?;
+        let job = user.get(AT_JOB..).unwrap_or_default();
+
+        let for_use = TicketUse::from_letter(letter[0]).ok_or_else(|| malformed(AT_USE))?;
+        decode_url::<3>(kid).ok_or_else(|| malformed(AT_KID))?;
+        let kid = kid.try_into().map_err(|_| malformed(AT_KID))?;
+        let exp = parse_seconds(exp).ok_or_else(|| malformed(AT_EXP))?;
+        let tid = decode_url(tid).ok_or_else(|| malformed(AT_TID))?;
+        let job = core::str::from_utf8(job).map_err(|error| malformed(AT_JOB + error.valid_up_to()))?;
+        let job = Job::parse(job).map_err(|error| malformed(AT_JOB + error.offset()))?;
         // Ten digits of seconds are far from the end of the millisecond range.
         let expiry = if exp == 0 { Expiry::Never } else { Expiry::At(exp * SECOND) };
         Ok(Ticket { for_use, kid: Kid(kid), expiry, tid, job })
@@ -279,7 +271,8 @@ const VERSION: &str = "r1.";
 const AT_USE: usize = VERSION.len();
 pub(super) const AT_KID: usize = AT_USE + 2;
 const AT_EXP: usize = AT_KID + 5;
-const AT_JOB: usize = AT_EXP + 11 + 17;
+const AT_TID: usize = AT_EXP + 11;
+const AT_JOB: usize = AT_TID + 17;
 const USER_MAX_LENGTH: usize = AT_JOB + Job::MAX_LENGTH;
 
 #[cold]
@@ -287,9 +280,10 @@ fn malformed(offset: usize) -> Error {
     Error::new(ErrorKind::TicketMalformed, offset)
 }
 
-/// A part without the dot that ends it.
-fn dotted(part: &[u8]) -> Option<&[u8]> {
-    part.strip_suffix(b".")
+/// The part of this length that begins at `at`, without the dot that ends it.
+fn dotted(user: &[u8], at: usize, length: usize) -> Result<&[u8], Error> {
+    let part = user.get(at..=at + length).and_then(|part| part.strip_suffix(b"."));
+    part.ok_or_else(|| malformed(at.min(user.len())))
 }
 
 fn parse_seconds(digits: &[u8]) -> Option<u64> {

@@ -163,7 +163,7 @@ mod tests {
             survey.open(0, 1000);
             survey.close(0, 1000 + LEAST as usize);
         });
-        assert!(landmarks.iter().eq([1000..1256]));
+        assert!(landmarks.iter().eq(core::iter::once(1000..1256)));
     }
 
     #[test]

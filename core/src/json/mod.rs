@@ -61,11 +61,15 @@ mod number;
 mod object;
 mod pointer;
 mod scalar;
+#[cfg(feature = "serde")]
+mod serde;
 mod skip;
 mod string;
 mod value;
 mod walk;
 
+#[cfg(feature = "serde")]
+pub use self::serde::DecodeError;
 pub use array::{Array, Elements};
 pub use document::{Document, DocumentElements, DocumentMembers};
 pub use landmarks::Landmarks;

@@ -1,0 +1,425 @@
+//! Slots: the rows of a ledger as plain data, in memory that the caller hands over.
+//!
+//! A slot holds integers and nothing else, so every bit pattern is one, and memory of zeros is empty. A delivery fills
+//! one cache line of 64 bytes; a submission takes 36. Times of a submission are kept in whole seconds, rounded up, so
+//! that nothing is called overdue early.
+//!
+//! To save a ledger, save its slots (as they lie in memory, or by `to_bytes`); to restore it, hand them to
+//! [`Ledger::open`](super::Ledger::open) under the same seed. Only contents matter: opening works out all links afresh,
+//! and drops what cannot be a row. It cannot tell damage that looks like a row: check what you load, as you would
+//! check any file.
+
+use super::delivery::{Delivery, Phase};
+use super::submission::{Arrived, Submission};
+use super::table::{Key, Links, NIL, Slot};
+use super::{DeliveryId, Fingerprint, RequestKey, Rules, ScopeKey};
+use crate::time::UnixMillis;
+
+/// The memory of one submission.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct SubmissionSlot {
+    scope: [u8; 12],
+    links: Links,
+    /// Whole seconds; `u32::MAX` is never.
+    due: u32,
+    /// The bound request id if it is expected, else the first of the deliveries held for it.
+    bound_or_held: u32,
+    /// Six bits of marks, two bits unused, 24 bits that count deliveries.
+    marks: u32,
+}
+
+/// The memory of one delivery.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub struct DeliverySlot {
+    id: [u8; 16],
+    fingerprint: [u8; 16],
+    links: Links,
+    /// While held, the scope; the fencing number and the due time otherwise.
+    life: [u32; 3],
+    /// Whole seconds.
+    first: u32,
+    /// A [`Phase`]; 0 is free.
+    phase: u8,
+    arrivals: u8,
+    failures: u8,
+    marks: u8,
+}
+
+const OCCUPIED: u32 = 1;
+const EXPECTED: u32 = 1 << 1;
+const PARTLY: u32 = 1 << 2;
+const WHOLE: u32 = 1 << 3;
+const OVERDUE: u32 = 1 << 4;
+const BOUND: u32 = 1 << 5;
+const UNUSED: u32 = 0b1100_0000;
+
+const BRIEF: u8 = 1;
+const BEGUN: u8 = 1 << 1;
+const LATE: u8 = 1 << 2;
+const REVISES: u8 = 1 << 3;
+
+impl SubmissionSlot {
+    /// A free slot: all zeros.
+    pub const EMPTY: SubmissionSlot =
+        SubmissionSlot { scope: [0; 12], links: Links::ZERO, due: 0, bound_or_held: 0, marks: 0 };
+
+    pub(super) fn pack(scope: ScopeKey, row: &Submission, held: u32) -> SubmissionSlot {
+        let mut marks = OCCUPIED | row.deliveries.min(Submission::MOST_DELIVERIES) << 8;
+        marks |= match row.arrived {
+            Arrived::No => 0,
+            Arrived::Partly => PARTLY,
+            Arrived::Whole => WHOLE,
+        };
+        for (holds, mark) in [(row.expected, EXPECTED), (row.overdue, OVERDUE), (row.bound.is_some(), BOUND)] {
+            marks |= if holds { mark } else { 0 };
+        }
+        let due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
+        let bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
+        SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, due, bound_or_held, marks }
+    }
+
+    pub(super) fn row(&self) -> Submission {
+        let holds = |mark| self.marks & mark != 0;
+        Submission {
+            expected: holds(EXPECTED),
+            arrived: match (holds(WHOLE), holds(PARTLY)) {
+                (true, _) => Arrived::Whole,
+                (false, true) => Arrived::Partly,
+                (false, false) => Arrived::No,
+            },
+            overdue: holds(OVERDUE),
+            deliveries: self.marks >> 8,
+            bound: (holds(BOUND) && holds(EXPECTED)).then(|| RequestKey::from_bits(self.bound_or_held)),
+            due: if self.due == u32::MAX { UnixMillis::MAX } else { u64::from(self.due) * 1_000 },
+        }
+    }
+
+    pub(super) fn scope(&self) -> ScopeKey {
+        ScopeKey::from_bytes(self.scope)
+    }
+
+    /// The first of the deliveries held for it, or [`NIL`].
+    pub(super) fn held(&self) -> u32 {
+        if self.marks & EXPECTED != 0 { NIL } else { self.bound_or_held }
+    }
+
+    pub(super) fn set_held(&mut self, held: u32) {
+        if self.marks & EXPECTED == 0 {
+            self.bound_or_held = held;
+        }
+    }
+}
+
+impl DeliverySlot {
+    /// A free slot: all zeros.
+    pub const EMPTY: DeliverySlot = DeliverySlot {
+        id: [0; 16],
+        fingerprint: [0; 16],
+        links: Links::ZERO,
+        life: [0; 3],
+        first: 0,
+        phase: 0,
+        arrivals: 0,
+        failures: 0,
+        marks: 0,
+    };
+
+    /// The slot of a row; `scope` matters while it is held.
+    pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
+        let mut marks = 0;
+        for (holds, mark) in [(row.brief, BRIEF), (row.begun, BEGUN), (row.late, LATE), (row.revises, REVISES)] {
+            marks |= if holds { mark } else { 0 };
+        }
+        let life = match scope {
+            Some(scope) if row.phase == Phase::Held => words(scope.as_bytes()),
+            _ => [row.claim, row.due as u32, (row.due >> 32) as u32],
+        };
+        DeliverySlot {
+            id: *id.as_bytes(),
+            fingerprint: *row.fingerprint.as_bytes(),
+            links: Links::NONE,
+            life,
+            first: u32::try_from(row.first / 1_000).unwrap_or(u32::MAX),
+            phase: row.phase as u8,
+            arrivals: row.arrivals,
+            failures: row.failures,
+            marks,
+        }
+    }
+
+    /// The row, if there is one. A held row has been given no fencing number yet: it starts from `fence`.
+    pub(super) fn row(&self, rules: &Rules, fence: u32) -> Option<Delivery> {
+        let phase = Phase::from_number(self.phase)?;
+        let first = u64::from(self.first) * 1_000;
+        let [claim, low, high] = self.life;
+        let (claim, due) = match phase {
+            Phase::Held => (fence, first.saturating_add(rules.patience)),
+            _ => (claim, u64::from(low) | u64::from(high) << 32),
+        };
+        Some(Delivery {
+            phase,
+            claim,
+            arrivals: self.arrivals,
+            failures: self.failures,
+            brief: self.marks & BRIEF != 0,
+            begun: self.marks & BEGUN != 0,
+            late: self.marks & LATE != 0,
+            revises: self.marks & REVISES != 0,
+            first,
+            due,
+            fingerprint: Fingerprint::from_bytes(self.fingerprint),
+        })
+    }
+
+    pub(super) fn id(&self) -> DeliveryId {
+        DeliveryId::from_bytes(self.id)
+    }
+
+    pub(super) fn phase(&self) -> Option<Phase> {
+        Phase::from_number(self.phase)
+    }
+
+    /// The scope that a held row waits for.
+    pub(super) fn scope(&self) -> Option<ScopeKey> {
+        (self.phase() == Some(Phase::Held)).then(|| ScopeKey::from_bytes(bytes(&self.life)))
+    }
+}
+
+/// What `to_bytes` and `from_bytes` write and read: the fields in order, little-endian; links are left out as zeros.
+macro_rules! portable {
+    ($slot:ident, $length:literal, $($field:ident: $at:literal..$end:literal $kind:ident),*) => {
+        impl $slot {
+            /// How many bytes a saved slot takes.
+            pub const BYTES: usize = $length;
+
+            /// The slot in the order of bytes that is the same on every machine.
+            #[must_use]
+            pub fn to_bytes(&self) -> [u8; $length] {
+                let mut to = [0; $length];
+                $(to[$at..$end].copy_from_slice(&portable!(@write $kind self.$field));)*
+                to
+            }
+
+            /// The slot that was saved in these bytes; any bytes are some slot.
+            #[must_use]
+            pub fn from_bytes(from: &[u8; $length]) -> $slot {
+                let mut slot = $slot::EMPTY;
+                $({
+                    let mut field = [0; $end - $at];
+                    field.copy_from_slice(&from[$at..$end]);
+                    slot.$field = portable!(@read $kind field);
+                })*
+                slot
+            }
+        }
+
+        /// [`EMPTY`](Self::EMPTY).
+        impl Default for $slot {
+            fn default() -> $slot {
+                $slot::EMPTY
+            }
+        }
+    };
+    (@write bytes $field:expr) => { $field };
+    (@write number $field:expr) => { $field.to_le_bytes() };
+    (@write words $field:expr) => { bytes(&$field) };
+    (@read bytes $field:ident) => { $field };
+    (@read u32 $field:ident) => { u32::from_le_bytes($field) };
+    (@read number $field:ident) => { Number::read($field) };
+    (@read words $field:ident) => { words(&$field) };
+}
+
+portable!(SubmissionSlot, 24, scope: 0..12 bytes, due: 12..16 number, bound_or_held: 16..20 number, marks: 20..24 number);
+portable!(DeliverySlot, 52, id: 0..16 bytes, fingerprint: 16..32 bytes, life: 32..44 words, first: 44..48 number,
+    phase: 48..49 number, arrivals: 49..50 number, failures: 50..51 number, marks: 51..52 number);
+
+trait Number<const N: usize> {
+    fn read(bytes: [u8; N]) -> Self;
+}
+
+impl Number<4> for u32 {
+    fn read(bytes: [u8; 4]) -> u32 {
+        u32::from_le_bytes(bytes)
+    }
+}
+
+impl Number<1> for u8 {
+    fn read([byte]: [u8; 1]) -> u8 {
+        byte
+    }
+}
+
+fn words(bytes: &[u8; 12]) -> [u32; 3] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = *bytes;
+    [[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_le_bytes)
+}
+
+fn bytes(words: &[u32; 3]) -> [u8; 12] {
+    let [[a, b, c, d], [e, f, g, h], [i, j, k, l]] = words.map(u32::to_le_bytes);
+    [a, b, c, d, e, f, g, h, i, j, k, l]
+}
+
+impl Key for ScopeKey {
+    fn words(&self) -> (u64, u64) {
+        let [a, b, c] = words(self.as_bytes());
+        (u64::from(a) | u64::from(b) << 32, u64::from(c))
+    }
+}
+
+impl Key for DeliveryId {
+    fn words(&self) -> (u64, u64) {
+        let [a, b, c, d, e, f, g, h, low @ ..] = *self.as_bytes();
+        (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(low))
+    }
+}
+
+impl Slot for SubmissionSlot {
+    type Key = ScopeKey;
+    const EMPTY: SubmissionSlot = SubmissionSlot::EMPTY;
+
+    fn key(&self) -> Option<ScopeKey> {
+        (self.marks & OCCUPIED != 0).then(|| self.scope())
+    }
+
+    fn sanitize(&mut self) {
+        if self.marks & OCCUPIED == 0 || self.marks & UNUSED != 0 {
+            *self = SubmissionSlot::EMPTY;
+        }
+        self.set_held(NIL);
+    }
+
+    fn links(&self) -> &Links {
+        &self.links
+    }
+
+    fn links_mut(&mut self) -> &mut Links {
+        &mut self.links
+    }
+
+    fn is_evictable(&self) -> bool {
+        let waits = self.marks & EXPECTED != 0 && self.marks & (WHOLE | OVERDUE) == 0;
+        self.marks & OCCUPIED != 0 && !waits && self.held() == NIL
+    }
+
+    fn due(&self) -> u64 {
+        self.row().due
+    }
+}
+
+impl Slot for DeliverySlot {
+    type Key = DeliveryId;
+    const EMPTY: DeliverySlot = DeliverySlot::EMPTY;
+
+    fn key(&self) -> Option<DeliveryId> {
+        (self.phase != 0).then(|| self.id())
+    }
+
+    fn sanitize(&mut self) {
+        if self.phase().is_none() || self.marks & !(BRIEF | BEGUN | LATE | REVISES) != 0 {
+            *self = DeliverySlot::EMPTY;
+        }
+    }
+
+    fn links(&self) -> &Links {
+        &self.links
+    }
+
+    fn links_mut(&mut self) -> &mut Links {
+        &mut self.links
+    }
+
+    fn is_evictable(&self) -> bool {
+        self.phase().is_some_and(Phase::is_settled)
+    }
+
+    /// While held, nothing: the table asks for what is settled only.
+    fn due(&self) -> u64 {
+        let [_, low, high] = self.life;
+        u64::from(low) | u64::from(high) << 32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_submission_takes_36_bytes_and_a_delivery_one_cache_line() {
+        assert_eq!(size_of::<SubmissionSlot>(), 36);
+        assert_eq!((size_of::<DeliverySlot>(), align_of::<DeliverySlot>()), (64, 64));
+    }
+
+    #[test]
+    fn a_submission_survives_packing_with_its_deadline_rounded_up() {
+        for arrived in [Arrived::No, Arrived::Partly, Arrived::Whole] {
+            for (bound, due) in [(None, u64::MAX), (Some(RequestKey::from_bits(9)), 1_001)] {
+                let row = Submission { expected: true, arrived, overdue: true, deliveries: 100_000, bound, due };
+                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row, NIL);
+                let slot = SubmissionSlot::from_bytes(&slot.to_bytes());
+                assert_eq!(slot.row(), Submission { due: if due == u64::MAX { due } else { 2_000 }, ..row });
+                assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_delivery_survives_packing() {
+        let rules = Rules::stored();
+        let id = DeliveryId::from_bytes([3; 16]);
+        for phase in Phase::ALL {
+            let row = Delivery {
+                phase,
+                claim: 6,
+                arrivals: 2,
+                failures: 3,
+                brief: true,
+                begun: false,
+                late: true,
+                revises: false,
+                first: 5_000,
+                due: 5_000 + rules.patience,
+                fingerprint: Fingerprint::from_bytes([9; 16]),
+            };
+            let scope = ScopeKey::from_bytes([8; 12]);
+            let slot = DeliverySlot::pack(id, &row, Some(scope));
+            let slot = DeliverySlot::from_bytes(&slot.to_bytes());
+            assert_eq!(slot.row(&rules, 6), Some(row));
+            assert_eq!(slot.scope(), (phase == Phase::Held).then_some(scope));
+        }
+    }
+
+    #[test]
+    fn what_lies_in_a_slot_is_evictable_when_its_row_is_settled() {
+        let waits = Submission {
+            expected: true,
+            arrived: Arrived::Partly,
+            overdue: false,
+            deliveries: 1,
+            bound: None,
+            due: UnixMillis::MAX,
+        };
+        let whole = Submission { arrived: Arrived::Whole, ..waits };
+        let overdue = Submission { overdue: true, ..waits };
+        let unannounced = Submission { expected: false, ..waits };
+        for row in [waits, whole, overdue, unannounced] {
+            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, NIL);
+            assert_eq!(slot.is_evictable(), row.is_settled());
+        }
+        assert!(!SubmissionSlot::EMPTY.is_evictable() && !DeliverySlot::EMPTY.is_evictable());
+    }
+
+    #[test]
+    fn a_submission_that_deliveries_are_held_for_is_not_evictable() {
+        let row = Submission {
+            expected: false,
+            arrived: Arrived::Whole,
+            overdue: false,
+            deliveries: 1,
+            bound: None,
+            due: UnixMillis::MAX,
+        };
+        assert!(!SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, 3).is_evictable());
+    }
+}
