@@ -1,0 +1,3 @@
+pub fn run(_: &crate::arguments::Serve) -> Result<std::process::ExitCode, crate::refusal::Refusal> {
+    todo!()
+}
