@@ -14,9 +14,9 @@ use super::budget::Hold;
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// The connection ended before the body did, or the compressed data did.
+    /// The connection ended before the body did, or the compressed data did, or its checksum is wrong.
     Cut,
-    /// The compressed data is damaged.
+    /// It is not compressed as it claims to be.
     Damaged,
     /// There is no memory for it at the moment.
     NoRoom,
@@ -81,9 +81,9 @@ where
 }
 
 fn end(mut decoder: MultiGzDecoder<Room<'_>>, plain: bool) -> Result<Vec<u8>, Broken> {
-    if !plain && let Err(error) = decoder.try_finish() {
-        let cut = error.kind() == io::ErrorKind::UnexpectedEof;
-        return Err(decoder.get_ref().broken.unwrap_or(if cut { Broken::Cut } else { Broken::Damaged }));
+    // The checksum comes last: if it is wrong or missing, the next attempt may be whole.
+    if !plain && decoder.try_finish().is_err() {
+        return Err(decoder.get_ref().broken.unwrap_or(Broken::Cut));
     }
     Ok(std::mem::take(&mut decoder.get_mut().bytes))
 }
@@ -192,7 +192,7 @@ mod tests {
         let mut changed = whole.clone();
         let at = changed.len() - 6;
         changed[at] ^= 1;
-        assert_eq!(read_all(&changed, Encoding::Gzip, 100, 100_000), Err(Broken::Damaged));
+        assert_eq!(read_all(&changed, Encoding::Gzip, 100, 100_000), Err(Broken::Cut));
         assert_eq!(read_all(b"not gzip at all", Encoding::Gzip, 100, 100_000), Err(Broken::Damaged));
     }
 

@@ -13,7 +13,15 @@ pub struct Lines {
 impl Lines {
     /// Standard output itself, past the buffer and the leniency of the standard library, which takes a closed standard
     /// output for one that wants to hear nothing.
+    ///
+    /// # Errors
+    ///
+    /// Standard output was closed when the process began: whatever is written would be lost.
     pub fn open() -> io::Result<Lines> {
+        #[cfg(unix)]
+        if birth::standard_output_was_closed() {
+            return Err(io::Error::new(io::ErrorKind::NotConnected, "it is closed; say >/dev/null if that is meant"));
+        }
         #[cfg(unix)]
         let out = File::from(std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?);
         #[cfg(windows)]
@@ -38,5 +46,26 @@ impl Lines {
             }
         }
         out.flush()
+    }
+}
+
+/// What standard output was when the process began.
+#[cfg(unix)]
+mod birth {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    static CLOSED: AtomicBool = AtomicBool::new(false);
+
+    ctor::declarative::ctor! {
+        // Before `main` the standard library puts /dev/null in the place of a closed standard output, and every write
+        // succeeds. So one has to look before that; nothing of the standard library is used here that needs `main`.
+        #[ctor(unsafe)]
+        fn look() {
+            CLOSED.store(rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err(), Ordering::Relaxed);
+        }
+    }
+
+    pub fn standard_output_was_closed() -> bool {
+        CLOSED.load(Ordering::Relaxed)
     }
 }

@@ -149,8 +149,7 @@ impl Server {
             Embed::Auto => handler.only_reports(),
             Embed::Never => false,
         };
-        let lines =
-            Lines::open().map_err(|error| Refusal::failure(format_args!("standard output: {}", error.kind())))?;
+        let lines = Lines::open().map_err(|error| Refusal::failure(format_args!("standard output: {error}")))?;
         let patience = &arguments.patience;
         Ok(Server {
             desk: Mutex::new(Receiver::new(gate.clone(), ledger)),

@@ -187,6 +187,7 @@ fn judge(server: &Server, arrived: Arrived) -> Result<Judged, Answer> {
     let delivery = server.gate.examine(admitted, &head, &body).map_err(refused)?;
     let bytes = body.len();
     let kind = delivery.kind;
+    let id = delivery.identity.id.map(|id| id.to_string());
     let uuid = delivery.request_id.filter(|id| id.as_bytes().is_some()).map(|id: RequestId<'_>| id.to_string());
     let work = match server.receiver().accept(delivery, server.clock.now()) {
         Decision::Handle(work) => work,
@@ -199,11 +200,12 @@ fn judge(server: &Server, arrived: Arrived) -> Result<Judged, Answer> {
                 situation,
                 error,
                 offset,
+                id,
                 kind = kind.name(),
                 request_id = uuid,
                 bytes,
                 reason = answer.reason,
-                "not handled"
+                "delivery"
             );
             return Ok(Judged::Answer(answer));
         }
