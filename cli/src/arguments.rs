@@ -14,7 +14,7 @@ use crate::span;
 
 /// Receives Deepgram callbacks.
 #[derive(Debug, Parser)]
-#[command(name = "ringback", version, disable_help_subcommand = true)]
+#[command(name = "ringback", version)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -129,6 +129,9 @@ pub struct Serve {
     /// The URL by which Deepgram reaches this server; prints a submission to try it with
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Let a port in --public-url through that Deepgram does not call
+    #[arg(long)]
+    pub any_port: bool,
     /// What remembers deliveries: memory, and nothing else yet
     #[arg(long, value_name = "URL", default_value = "memory")]
     pub store: String,
@@ -148,16 +151,13 @@ pub struct Serve {
     /// Accept a ticket as the value of this key of extra metadata, where a proxy strips Authorization (listen only)
     #[arg(long, value_name = "KEY", help_heading = "Credentials")]
     pub ticket_in_extra: Option<String>,
-    /// Let transcripts in that carry this extra metadata: [KEY:]VALUE, the key being callback_secret by default. The
+    /// Let transcripts in that carry this extra metadata: KEY:VALUE, or VALUE alone under the key callback_secret. The
     /// environment variable RINGBACK_EXTRA_SECRET may hold it instead
     #[arg(long, value_name = "PAIR", help_heading = "Credentials")]
     pub extra_secret: Option<String>,
     /// Let everybody in: whoever finds the URL can then post transcripts
     #[arg(long, help_heading = "Credentials")]
     pub let_anybody_post: bool,
-    /// Let a port in --public-url through that Deepgram does not call
-    #[arg(long, help_heading = "Credentials")]
-    pub any_port: bool,
 
     /// Embed payloads in the lines; auto: unless they are forwarded or handed to a program
     #[arg(long, value_enum, default_value_t = Embed::Auto, help_heading = "Handling")]

@@ -46,7 +46,8 @@ impl Handler {
     pub fn new(arguments: &Serve) -> Result<Handler, Refusal> {
         let action = match (&arguments.forward, &arguments.exec) {
             (Some(target), _) => {
-                let secret = arguments.forward_secret.clone().or_else(|| std::env::var("RINGBACK_FORWARD_SECRET").ok());
+                let variable = std::env::var("RINGBACK_FORWARD_SECRET").ok().filter(|secret| !secret.trim().is_empty());
+                let secret = arguments.forward_secret.clone().or(variable);
                 Action::Forward(Box::new(Forward::new(target, secret)?))
             }
             (None, Some(command)) => Action::Exec(Exec::new(command)?),

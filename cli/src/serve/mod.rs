@@ -28,7 +28,7 @@ use ringback::callback_url::CallbackUrl;
 use ringback::credential::{Audience, BasicPair, BasicPairs, ExtraSecret};
 use ringback::gate::{AcceptedCredentials, Config};
 use ringback::identity::Seed;
-use ringback::ledger::{DeliverySlot, Ledger, Rules, SubmissionSlot};
+use ringback::ledger::{DeliverySlot, Ledger, Rules, SubmissionSlot, Swept};
 use ringback::limits::Limits;
 use ringback::policy::{Backing, Policy};
 use ringback::receiver::Receiver;
@@ -59,6 +59,8 @@ pub struct Server {
     gate: Gate<'static>,
     desk: Mutex<Desk>,
     clock: Clock,
+    /// How many deliveries the ledger has room for, and as many submissions.
+    capacity: u32,
     path: String,
     ticket_in_path: bool,
     /// Whether health checks are answered on the listener for callbacks, to this machine.
@@ -155,6 +157,7 @@ impl Server {
             desk: Mutex::new(Receiver::new(gate.clone(), ledger)),
             gate,
             clock,
+            capacity: arguments.capacity,
             path,
             ticket_in_path: arguments.ticket_in_path,
             health_here: arguments.admin.is_none(),
@@ -207,6 +210,28 @@ impl Server {
     }
 }
 
+/// Goes round the ledger, for ever: what its sender has given up is reported, for nobody else has it.
+async fn watch_over(server: Arc<Server>) {
+    const PAUSE: Duration = Duration::from_secs(5);
+    // As many slots as are looked at under one lock.
+    const SHARE: u32 = 4096;
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let mut left = server.capacity.saturating_mul(2);
+        while left > 0 {
+            let mut budget = left.min(SHARE);
+            left -= budget;
+            let now = server.clock.now();
+            let mut desk = server.receiver();
+            while let Some(swept) = desk.ledger_mut().sweep(now, &mut budget) {
+                if let Swept::Lost(id) = swept {
+                    tracing::error!(id = %id, "lost: its handler failed, and its sender does not come any more");
+                }
+            }
+        }
+    }
+}
+
 /// Serves until a signal comes or standard output breaks, and then finishes what is under way, within `drain`.
 async fn live(
     server: &Arc<Server>,
@@ -221,6 +246,7 @@ async fn live(
         tokio::spawn(doors::open(Arc::clone(server), operation, Purpose::Operation, presence.clone()));
     }
     drop(presence);
+    tokio::spawn(watch_over(Arc::clone(server)));
     tokio::select! {
         () = signals.next() => {}
         () = server.stopped() => {}

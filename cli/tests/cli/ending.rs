@@ -73,6 +73,36 @@ fn without_a_reader_nothing_is_acknowledged() {
 }
 
 #[test]
+fn a_reader_who_does_not_read_is_waited_for_but_not_by_the_sender() {
+    let directory = Directory::new();
+    let mut child = ringback()
+        .args(["serve", "--listen", "127.0.0.1:0", "--basic", crate::server::PAIR, "--answer-within", "200ms"])
+        .current_dir(directory.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    let url = line.split("listens on ").nth(1).unwrap().trim().to_owned();
+    // More than a pipe holds.
+    let body = format!("@{}", directory.file("body", transcript(ID, &"word ".repeat(100_000))).display());
+    let post = || curl(&["-u", crate::server::PAIR, "--data-binary", &body, &url]).status;
+    assert_eq!((post(), post()), (503, 503), "it is being handled");
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut event = String::new();
+    std::io::BufRead::read_line(&mut lines, &mut event).unwrap();
+    assert!(event.ends_with("}\n"));
+    // It is settled a moment after it was read.
+    while post() != 200 {}
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::TERM).unwrap();
+    let mut more = String::new();
+    std::io::Read::read_to_string(&mut lines, &mut more).unwrap();
+    assert_eq!((child.wait().unwrap().code(), more.as_str()), (Some(0), ""));
+}
+
+#[test]
 fn a_server_without_standard_output_does_not_start() {
     let command = format!("exec '{}' serve --listen 127.0.0.1:0 --basic a:b >&-", env!("CARGO_BIN_EXE_ringback"));
     let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
