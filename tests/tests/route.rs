@@ -1,0 +1,82 @@
+//! Routes, as the vectors say.
+
+use ringback::payload::Kind;
+use ringback::route::{Properties, Route, RouteId, Routes};
+use ringback::{Error, Payload};
+use ringback_tests::{Bytes, Failed, load};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    routes: Vec<Rule>,
+    fallback: u32,
+    kind: Option<String>,
+    job: Option<String>,
+    sender: Option<String>,
+    body: Option<Bytes>,
+    route: Option<u32>,
+    error: Option<String>,
+    offset: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    to: u32,
+    kind: Option<String>,
+    tag: Option<String>,
+    extra: Option<(String, String)>,
+    job_prefix: Option<String>,
+    sender: Option<String>,
+}
+
+#[test]
+fn deliveries_take_their_routes() {
+    for case in load::<Case>("routes") {
+        let expected = match (case.error.clone(), case.offset) {
+            (Some(error), Some(offset)) => Err(Failed { error, offset }),
+            _ => Ok(case.route.expect("a route")),
+        };
+        assert_eq!(case.find().map_err(Failed::of), expected, "{}", case.name);
+    }
+}
+
+impl Case {
+    fn find(&self) -> Result<u32, Error> {
+        let routes = self.routes.iter().map(Rule::route).collect::<Result<Vec<_>, _>>()?;
+        let routes = Routes::new(&routes, RouteId(self.fallback))?;
+        let body = self.body.as_ref().map(Bytes::bytes);
+        let payload = body.as_deref().map(|body| Payload::parse(body).expect("JSON"));
+        let delivery = Properties {
+            kind: self.kind.as_deref().expect("a kind").parse()?,
+            job: self.job.as_deref(),
+            sender: self.sender.as_deref(),
+            payload: payload.as_ref(),
+        };
+        Ok(routes.find(&delivery).0)
+    }
+}
+
+impl Rule {
+    fn route(&self) -> Result<Route<'_>, Error> {
+        let mut route = Route::to(RouteId(self.to));
+        if let Some(kind) = &self.kind {
+            route = route.kind(kind.parse::<Kind>()?);
+        }
+        if let Some(tag) = &self.tag {
+            route = route.tag(tag);
+        }
+        if let Some((key, value)) = &self.extra {
+            route = route.extra(key, value);
+        }
+        if let Some(prefix) = &self.job_prefix {
+            route = route.job_prefix(prefix);
+        }
+        if let Some(sender) = &self.sender {
+            route = route.sender(sender);
+        }
+        Ok(route)
+    }
+}
