@@ -5,6 +5,7 @@
 //! otherwise be an expectation less.
 
 pub mod facts;
+pub mod setup;
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! Routes, as the vectors say.
 
-use ringback::payload::Kind;
-use ringback::route::{Properties, Route, RouteId, Routes};
+use ringback::route::{Properties, RouteId, Routes};
 use ringback::{Error, Payload};
+use ringback_tests::setup::Rule;
 use ringback_tests::{Bytes, Failed, load};
 use serde::Deserialize;
 
@@ -19,17 +19,6 @@ struct Case {
     route: Option<u32>,
     error: Option<String>,
     offset: Option<usize>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rule {
-    to: u32,
-    kind: Option<String>,
-    tag: Option<String>,
-    extra: Option<(String, String)>,
-    job_prefix: Option<String>,
-    sender: Option<String>,
 }
 
 #[test]
@@ -56,27 +45,5 @@ impl Case {
             payload: payload.as_ref(),
         };
         Ok(routes.find(&delivery).0)
-    }
-}
-
-impl Rule {
-    fn route(&self) -> Result<Route<'_>, Error> {
-        let mut route = Route::to(RouteId(self.to));
-        if let Some(kind) = &self.kind {
-            route = route.kind(kind.parse::<Kind>()?);
-        }
-        if let Some(tag) = &self.tag {
-            route = route.tag(tag);
-        }
-        if let Some((key, value)) = &self.extra {
-            route = route.extra(key, value);
-        }
-        if let Some(prefix) = &self.job_prefix {
-            route = route.job_prefix(prefix);
-        }
-        if let Some(sender) = &self.sender {
-            route = route.sender(sender);
-        }
-        Ok(route)
     }
 }
