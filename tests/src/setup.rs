@@ -1,8 +1,6 @@
 //! A receiver, configured as a vector says.
 
-use ringback::credential::{
-    Audience, BasicPair, BasicPairs, ExtraSecret, Keyring, TicketKey,
-};
+use ringback::credential::{Audience, BasicPair, BasicPairs, ExtraSecret, Keyring, TicketKey};
 use ringback::gate::{AcceptedCredentials, Config};
 use ringback::identity::Seed;
 use ringback::ledger::{DeliverySlot, Ledger, Rules, SubmissionSlot};

@@ -37,8 +37,12 @@ fn every_situation_has_its_answer() {
                 _ => "something new",
             };
             let headers = answer.headers().iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
-            let found =
-                Row { status: answer.status, keep: keep.into(), body: answer.body().into(), headers: headers.collect() };
+            let found = Row {
+                status: answer.status,
+                keep: keep.into(),
+                body: answer.body().into(),
+                headers: headers.collect(),
+            };
             assert_eq!(found, expected, "{situation} with {backing:?}");
         }
     }

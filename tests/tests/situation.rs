@@ -24,13 +24,40 @@ struct Case {
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
 enum Step {
-    Expect { at: u64, submission: Submission, deadline: Option<u64>, bound: Option<String>, arrived: Option<String>, error: Option<String> },
-    Bind { at: u64, submission: Submission, request_id: String, arrived: Option<String>, error: Option<String> },
-    Cancel { at: u64, submission: Submission, error: Option<String> },
+    Expect {
+        at: u64,
+        submission: Submission,
+        deadline: Option<u64>,
+        bound: Option<String>,
+        arrived: Option<String>,
+        error: Option<String>,
+    },
+    Bind {
+        at: u64,
+        submission: Submission,
+        request_id: String,
+        arrived: Option<String>,
+        error: Option<String>,
+    },
+    Cancel {
+        at: u64,
+        submission: Submission,
+        error: Option<String>,
+    },
     Deliver(Box<Deliver>),
-    Settle { at: u64, work: String, outcome: String, answer: Expected },
-    Sweep { at: u64, found: Vec<String> },
-    Tally { forgotten_early: u64 },
+    Settle {
+        at: u64,
+        work: String,
+        outcome: String,
+        answer: Expected,
+    },
+    Sweep {
+        at: u64,
+        found: Vec<String>,
+    },
+    Tally {
+        forgotten_early: u64,
+    },
 }
 
 #[derive(Deserialize)]
