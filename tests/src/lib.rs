@@ -158,7 +158,7 @@ impl Failed {
 /// If they are no pairs of hexadecimal digits.
 #[must_use]
 pub fn from_hex(digits: &str) -> Vec<u8> {
-    assert!(digits.len() % 2 == 0, "{digits}");
+    assert!(digits.len().is_multiple_of(2), "{digits}");
     let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap_or_else(|_| panic!("{digits}"));
     (0..digits.len()).step_by(2).map(byte).collect()
 }
