@@ -7,13 +7,17 @@
 use std::path::Path;
 use std::{fs, iter};
 
-use ringback::Head;
-use ringback::Payload;
 use ringback::gate::Content;
 use ringback::json::Str;
+use ringback::ledger::Outcome;
 use ringback::payload::{Alternative, Kind, List, Word};
-use ringback_tests::corpus;
-use ringback_tests::setup::{START, Setup};
+use ringback::policy::Situation;
+use ringback::receiver::Decision;
+use ringback::time::Now;
+use ringback::{Head, Payload};
+use ringback_tests::setup::{InMemory, START, Setup};
+use ringback_tests::{corpus, load};
+use serde::Deserialize;
 use serde_json::Value;
 
 struct Row<'t> {
@@ -152,6 +156,39 @@ fn ids_tags_and_extra_pairs_are_those_that_serde_json_reads() {
         if let (Some(found), Kind::Transcript | Kind::StreamMetadata) = (payload.metadata(), row.kind) {
             float(found.duration(), &metadata["duration"], row.file);
         }
+    }
+}
+
+/// Interim results are not remembered, and an utterance end that does not say when is never a repeat.
+#[test]
+fn every_payload_is_handled_once_under_a_ticket() {
+    #[derive(Deserialize)]
+    struct Minted {
+        key: String,
+        audience: String,
+        authorization: Option<String>,
+    }
+    let Some(corpus) = corpus() else { return };
+    let minted = load::<Minted>("tickets_minted").swap_remove(0);
+    let authorization = minted.authorization.unwrap();
+    let setup = Setup { keys: vec![minted.key], audience: minted.audience, ..Setup::default() };
+    let head = Head::new("POST", "/hook").header("authorization", authorization.as_bytes());
+    for row in rows() {
+        let mut body = read(&corpus, row.file);
+        let is_interim = Payload::parse(&body).ok().and_then(|payload| payload.stream_results());
+        let is_interim = is_interim.is_some_and(|message| message.is_interim());
+        let run = |mut receiver: InMemory<'_>| {
+            let now = Now::new(START, 0);
+            let Decision::Handle(work) = receiver.receive(&head, &mut body, now) else { panic!("{}", row.file) };
+            let (claim, kind) = (work.claim, work.delivery.kind);
+            assert_eq!(receiver.settle(claim, Outcome::Done, now).status, 200, "{}", row.file);
+            match receiver.receive(&head, &mut body, now) {
+                Decision::Answer(answer) => assert_eq!(answer.situation, Situation::Repeat, "{}", row.file),
+                Decision::Handle(_) => assert!(is_interim, "{}", row.file),
+            }
+            assert_eq!(kind, row.kind, "{}", row.file);
+        };
+        setup.with(run).unwrap();
     }
 }
 

@@ -1,8 +1,10 @@
 //! Every body of every vector, cut at every length and with every byte changed.
 
+use ringback::credential::{Audience, Keyring, TicketKey};
 use ringback::json::Document;
 use ringback::{Error, ErrorKind, Payload};
-use ringback_tests::{bodies, facts};
+use ringback_tests::{bodies, facts, from_hex, load};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// What is longer repeats itself: of it only so many bytes are cut and changed.
@@ -79,6 +81,39 @@ fn whatever_a_changed_body_says_can_be_asked() {
                 }
             }
             body[at] = original;
+        }
+    }
+}
+
+/// A ticket is genuine in its one spelling only.
+#[test]
+fn a_changed_or_cut_ticket_is_refused() {
+    #[derive(Deserialize)]
+    struct Case {
+        keys: Vec<String>,
+        audience: String,
+        now: u64,
+        user: String,
+        password: String,
+        ticket: Option<IgnoredAny>,
+    }
+    for case in load::<Case>("tickets_verified").into_iter().filter(|case| case.ticket.is_some()) {
+        let audience = Audience::new(&case.audience).unwrap();
+        let keys: Vec<_> = case.keys.iter().map(|key| TicketKey::new(&from_hex(key), audience).unwrap()).collect();
+        let keyring = Keyring::new(&keys).unwrap();
+        let mut text = format!("{}:{}", case.user, case.password).into_bytes();
+        assert!(keyring.verify_text(&text, case.now).is_ok());
+        for length in 0..text.len() {
+            assert!(keyring.verify_text(&text[..length], case.now).is_err(), "{length} bytes");
+            assert!(keyring.verify_text(&text[length + 1..], case.now).is_err(), "without {length} bytes");
+        }
+        for at in 0..text.len() {
+            let original = text[at];
+            for value in (0..=255).filter(|&value| value != original) {
+                text[at] = value;
+                assert!(keyring.verify_text(&text, case.now).is_err(), "byte {at} is {value:#04x}");
+            }
+            text[at] = original;
         }
     }
 }

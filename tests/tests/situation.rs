@@ -111,6 +111,8 @@ struct Handle {
     late: bool,
     #[serde(default)]
     revises: bool,
+    /// The delivery id in hexadecimal.
+    id: Option<String>,
     /// Earlier work with the same delivery id; the id of all other work is another one.
     same_as: Option<String>,
 }
@@ -218,6 +220,7 @@ impl<'c, 'n> Script<'c, 'n> {
                     again: work.again,
                     late: work.late,
                     revises: work.revises,
+                    id: step.handle.as_ref().and_then(|handle| handle.id.as_ref()).map(|_| work.id.to_string()),
                     same_as: step.handle.as_ref().and_then(|handle| handle.same_as.clone()),
                 };
                 assert_eq!(Some(&found), step.handle.as_ref(), "{}", self.place);
