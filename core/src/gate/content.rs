@@ -36,7 +36,7 @@ impl<'b> Content<'b> {
             match Payload::parse(body) {
                 Ok(payload) => return Content::Json(payload),
                 // The first sample of raw audio can be a brace.
-                Err(_) if claimed == ContentType::Audio && !is_printable(body) => return Content::Audio(body),
+                Err(_) if claimed == ContentType::Audio && text(body).is_none() => return Content::Audio(body),
                 Err(error) if error.kind().is_incomplete() => return Content::Incomplete(body, error),
                 Err(error) => return Content::Malformed(body, error),
             }
@@ -47,8 +47,8 @@ impl<'b> Content<'b> {
                 Err(error) => Content::Malformed(body, Error::new(ErrorKind::InvalidUtf8, error.valid_up_to())),
             };
         }
-        match core::str::from_utf8(body) {
-            Ok(text) if body.len() <= FAILURE_TEXT && is_printable(body) => Content::Text(text),
+        match text(body) {
+            Some(text) if body.len() <= FAILURE_TEXT => Content::Text(text),
             // A stream has no audio.
             _ if for_use == Some(TicketUse::Stream) => Content::Malformed(body, ErrorKind::ExpectedValue.into()),
             _ => Content::Audio(body),
@@ -95,8 +95,10 @@ impl<'b> Content<'b> {
     }
 }
 
-fn is_printable(body: &[u8]) -> bool {
-    body.iter().all(|&byte| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r'))
+/// The body as text, if it is UTF-8 without control characters other than those of white space.
+fn text(body: &[u8]) -> Option<&str> {
+    let is_printable = |&byte: &u8| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r');
+    core::str::from_utf8(body).ok().filter(|_| body.iter().all(is_printable))
 }
 
 #[cfg(test)]
@@ -143,6 +145,7 @@ mod tests {
     #[test]
     fn audio_may_begin_with_a_brace() {
         assert_eq!(kind(b"{\x00\x01\xfe", ContentType::Audio), "audio");
+        assert_eq!(kind(b"[\xff\xfe\xfd", ContentType::Audio), "audio");
         assert_eq!(kind(b"{\x00\x01\xfe", ContentType::Other), "malformed");
         assert_eq!(kind(b"{cut", ContentType::Audio), "malformed");
     }
