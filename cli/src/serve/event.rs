@@ -114,7 +114,7 @@ impl Facts {
         Facts {
             id: event.work.id.to_string(),
             time: Rfc3339(event.arrived).to_string(),
-            submission: delivery.identity.scope.map(|scope| scope.to_string()),
+            submission: delivery.admitted.submission().map(|id| id.to_string()),
             request_id: delivery.request_id.map(|id| id.to_string()),
         }
     }

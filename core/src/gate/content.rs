@@ -7,6 +7,8 @@ use crate::identity::Class;
 use crate::limits::FAILURE_TEXT;
 use crate::payload::{Kind, Payload};
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What a body is.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -27,11 +29,13 @@ pub enum Content<'b> {
 impl<'b> Content<'b> {
     /// JSON by content type or first byte; then text; then audio.
     pub(super) fn of(body: &'b [u8], claimed: ContentType, for_use: Option<TicketUse>) -> Content<'b> {
-        if body.is_empty() {
-            return Content::Incomplete(body, ErrorKind::UnexpectedEnd.into());
-        }
-        let first = body.trim_ascii_start().first();
-        let looks_like_json = claimed == ContentType::Json || matches!(first, Some(b'{' | b'['));
+        let looks_like_json = claimed == ContentType::Json
+            || match body.trim_ascii_start() {
+                // Nothing has come yet of whatever it was to be.
+                [] => claimed != ContentType::Audio || body.is_empty(),
+                [b'{' | b'[', ..] => true,
+                rest => rest.starts_with(BYTE_ORDER_MARK),
+            };
         if looks_like_json {
             match Payload::parse(body) {
                 Ok(payload) => return Content::Json(payload),
@@ -126,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_document_that_was_cut_is_told_from_one_that_is_wrong() {
-        assert_eq!(kind(b"", ContentType::Other), "incomplete");
+        assert_eq!(kind(b"", ContentType::Audio), "incomplete");
+        assert_eq!(kind(b" \r\n", ContentType::Other), "incomplete");
+        assert_eq!(kind(b"\xef\xbb\xbf{}", ContentType::Other), "malformed");
         assert_eq!(kind(b"{\"a\":", ContentType::Other), "incomplete");
         assert_eq!(kind(b"{\"a\":x", ContentType::Other), "malformed");
         assert_eq!(kind(b"plain", ContentType::Json), "malformed");
