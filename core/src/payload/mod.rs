@@ -20,6 +20,7 @@
 //! # Ok::<(), ringback::Error>(())
 //! ```
 
+mod alternative;
 mod failure;
 mod intelligence;
 mod kind;
@@ -30,7 +31,9 @@ mod stream;
 mod strings;
 mod transcript;
 mod view;
+mod word;
 
+pub use alternative::{Alternative, Alternatives};
 pub use failure::Failure;
 pub use intelligence::{
     Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment, TopicV1,
@@ -41,8 +44,9 @@ pub use metadata::{DiarizeInfo, FeatureInfo, Metadata, Model, Models, Warning};
 pub use results::Results;
 pub use stream::{ChannelIndex, SpeechStarted, StreamError, StreamResults, UtteranceEnd};
 pub use strings::{Pairs, Strings};
-pub use transcript::{Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, Word};
+pub use transcript::{Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance};
 pub use view::{Items, List, View};
+pub use word::{Word, Words, WordsIter};
 
 use crate::error::Error;
 use crate::json::{Document, Object, Str, Value};
@@ -57,6 +61,8 @@ pub struct Payload<'a> {
     request_id: Option<Str<'a>>,
     metadata: Option<Metadata<'a>>,
     results: Option<Results<'a>>,
+    /// Of a stream's results.
+    channel: Option<Object<'a>>,
 }
 
 impl<'a> Payload<'a> {
@@ -76,7 +82,7 @@ impl<'a> Payload<'a> {
             Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
             _ => outer.or(inner),
         };
-        Ok(Payload { document, kind, request_id, metadata, results })
+        Ok(Payload { document, kind, request_id, metadata, results, channel: outline.channel() })
     }
 
     /// What the payload is.
@@ -121,9 +127,15 @@ impl<'a> Payload<'a> {
     /// The best reading of the first channel of a transcript, or of a stream's results.
     #[must_use]
     pub fn alternative(&self) -> Option<Alternative<'a>> {
-        match self.stream_results() {
-            Some(message) => message.alternative(),
-            None => self.channels().first()?.alternatives().first(),
+        self.alternatives().first_channel().next()
+    }
+
+    /// The alternatives of every channel of a transcript, or those of a stream's results.
+    #[must_use]
+    pub fn alternatives(&self) -> Alternatives<'a, '_> {
+        match self.kind {
+            Kind::StreamResults => Alternatives::of_channel(&self.document, self.channel),
+            _ => Alternatives::of_channels(&self.document, self.channels().array()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
 use super::{Kind, Metadata, Results, View};
-use crate::json::{Document, Str, Value};
+use crate::json::{Document, Object, Str, Value};
 
 /// The telling members of the root object: `None` where absent or null, the last one where repeated.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,6 +58,11 @@ impl<'a> Outline<'a> {
             *place = found;
         }
         outline
+    }
+
+    /// The channel of a stream's results.
+    pub(super) fn channel(&self) -> Option<Object<'a>> {
+        self.channel?.as_object()
     }
 
     /// The metadata object, also where the published schema nests it once more than real documents do.
