@@ -30,7 +30,8 @@ pub struct Records<'a, const N: usize> {
 
 /// An object, and where the values of `N` of its members lie.
 ///
-/// The last of duplicate members counts, and `null` is like absence: as [`Object::get`] has it.
+/// The last of duplicate members counts, and `null` is like absence: as [`Object::get`] has it. A member that ends more
+/// than 4 GiB behind the beginning of its object counts as absent, too.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a, const N: usize> {
     /// From the opening bracket on, at least to the closing one.
@@ -44,8 +45,18 @@ pub struct Record<'a, const N: usize> {
 /// Where a value lies, from the opening bracket of its object; nowhere if the end is 0.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
+}
+
+impl Slot {
+    #[inline(always)]
+    fn new(start: usize, end: usize) -> Slot {
+        match u32::try_from(end) {
+            Ok(end) => Slot { start: start as u32, end },
+            Err(_) => Slot::default(),
+        }
+    }
 }
 
 impl<'a, const N: usize> Records<'a, N> {
@@ -126,7 +137,7 @@ impl<'a, const N: usize> Record<'a, N> {
             last = start + raw.len();
             let slot = names.iter().position(|wanted| name == *wanted);
             if let Some(slot) = slot {
-                record.slots[slot] = Slot { start, end: last };
+                record.slots[slot] = Slot::new(start, last);
                 let escaped = raw.starts_with('"') && raw.contains('\\');
                 record.escaped = record.escaped & !(1 << slot) | u32::from(escaped) << slot;
             }
@@ -165,7 +176,7 @@ impl<'a, const N: usize> Record<'a, N> {
     #[must_use]
     pub fn f64(&self, name: usize) -> Option<f64> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
-        match float::parse_ahead(self.text.as_bytes(), slot.start) {
+        match float::parse_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(float) => Some(float),
             None => self.number(name)?.f64(),
         }
@@ -176,7 +187,7 @@ impl<'a, const N: usize> Record<'a, N> {
     #[must_use]
     pub fn u64(&self, name: usize) -> Option<u64> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
-        match float::whole_ahead(self.text.as_bytes(), slot.start) {
+        match float::whole_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(whole) => Some(whole),
             None => self.number(name)?.u64(),
         }
@@ -192,7 +203,7 @@ impl<'a, const N: usize> Record<'a, N> {
     #[inline(always)]
     fn raw(&self, name: usize) -> Option<&'a str> {
         let slot = self.slots.get(name)?;
-        self.text.get(slot.start..slot.end).filter(|raw| !raw.is_empty())
+        self.text.get(slot.start as usize..slot.end as usize).filter(|raw| !raw.is_empty())
     }
 }
 
@@ -224,8 +235,11 @@ struct Turn {
 /// Bytes between two values.
 #[derive(Clone, Copy, Debug)]
 struct Between {
-    bytes: [[u8; WIDTH]; BETWEEN / WIDTH],
     len: usize,
+    /// The first ones, and the last ones if there are more of them.
+    first: [u8; WIDTH],
+    last: [u8; WIDTH],
+    bytes: [u8; BETWEEN],
 }
 
 impl Example {
@@ -252,7 +266,7 @@ impl Example {
             let escaped;
             (at, escaped) = if turn.is_string { string_end(bytes, start)? } else { (bare_end(bytes, start)?, false) };
             if let Some(slot) = slots.get_mut(turn.slot) {
-                *slot = Slot { start, end: at };
+                *slot = Slot::new(start, at);
                 escapes = escapes & !(1 << turn.slot) | u32::from(escaped) << turn.slot;
             }
         }
@@ -292,41 +306,34 @@ fn bare_end(text: &[u8], at: usize) -> Option<usize> {
 }
 
 impl Between {
-    const NONE: Between = Between { bytes: [[0; WIDTH]; BETWEEN / WIDTH], len: 0 };
+    const NONE: Between = Between { len: 0, first: [0; WIDTH], last: [0; WIDTH], bytes: [0; BETWEEN] };
 
     /// Whether there is room for so many.
     fn set(&mut self, bytes: &[u8]) -> bool {
+        let Some(room) = self.bytes.get_mut(..bytes.len()) else { return false };
+        room.copy_from_slice(bytes);
         self.len = bytes.len();
-        let room = self.bytes.as_flattened_mut().get_mut(..bytes.len());
-        room.map(|room| room.copy_from_slice(bytes)).is_some()
+        self.first = *self.bytes.first_chunk().unwrap_or(&self.first);
+        self.last = *bytes.last_chunk().unwrap_or(&self.last);
+        true
     }
 
     #[inline(always)]
-    fn is_at(&self, text: &[u8], mut at: usize) -> bool {
-        let mut left = self.len;
-        for pattern in &self.bytes {
-            let Some(window) = Window::at(text, at) else {
-                let rest = pattern.get(..left.min(WIDTH)).unwrap_or_default();
-                if !text.get(at..).is_some_and(|text| text.starts_with(rest)) {
-                    return false;
-                }
-                if left <= WIDTH {
-                    return true;
-                }
-                at += WIDTH;
-                left -= WIDTH;
-                continue;
-            };
-            if !window.begins_with(pattern, left) {
-                return false;
-            }
-            if left <= WIDTH {
-                return true;
-            }
-            at += WIDTH;
-            left -= WIDTH;
+    fn is_at(&self, text: &[u8], at: usize) -> bool {
+        let Some(window) = Window::at(text, at) else { return self.is_slowly_at(text, at) };
+        if self.len <= WIDTH {
+            return window.begins_with(&self.first, self.len);
         }
-        false
+        let Some(last) = Window::at(text, at + self.len - WIDTH) else { return self.is_slowly_at(text, at) };
+        window.begins_with(&self.first, WIDTH)
+            && last.begins_with(&self.last, WIDTH)
+            && (self.len <= 2 * WIDTH || self.is_slowly_at(text, at))
+    }
+
+    #[inline(never)]
+    fn is_slowly_at(&self, text: &[u8], at: usize) -> bool {
+        let bytes = self.bytes.get(..self.len);
+        bytes.is_some_and(|bytes| text.get(at..).is_some_and(|text| text.starts_with(bytes)))
     }
 }
 

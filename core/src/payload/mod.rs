@@ -21,6 +21,7 @@
 //! ```
 
 mod alternative;
+mod columns;
 mod failure;
 mod intelligence;
 mod kind;
@@ -34,6 +35,7 @@ mod view;
 mod word;
 
 pub use alternative::{Alternative, Alternatives};
+pub use columns::{Columns, NOBODY, Span};
 pub use failure::Failure;
 pub use intelligence::{
     Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment, TopicV1,
@@ -75,8 +77,9 @@ impl<'a> Payload<'a> {
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
         let outline = Outline::of(&document);
-        let (kind, metadata, results) = (outline.kind(), outline.metadata(), outline.results);
-        let inner = metadata.and_then(|metadata| metadata.request_id());
+        let (kind, results) = (outline.kind(), outline.results);
+        let (metadata, inner) = outline.metadata().unzip();
+        let inner = inner.flatten();
         let outer = outline.request_id.and_then(|value| value.as_str());
         let request_id = match kind {
             Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),

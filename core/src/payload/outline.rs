@@ -65,10 +65,15 @@ impl<'a> Outline<'a> {
         self.channel?.as_object()
     }
 
-    /// The metadata object, also where the published schema nests it once more than real documents do.
-    pub(super) fn metadata(&self) -> Option<Metadata<'a>> {
+    /// The metadata object, also where the published schema nests it once more than real documents do, and the request
+    /// id in it.
+    pub(super) fn metadata(&self) -> Option<(Metadata<'a>, Option<Str<'a>>)> {
         let object = self.metadata?.as_object()?;
-        Some(Metadata::of(object.object("metadata").unwrap_or(object)))
+        let [nested, request_id] = object.select(["metadata", "request_id"]);
+        match nested.and_then(|value| value.as_object()) {
+            Some(nested) => Some((Metadata::of(nested), nested.str("request_id"))),
+            None => Some((Metadata::of(object), request_id.and_then(|value| value.as_str()))),
+        }
     }
 
     /// By the message type where there is one, else by shape. Failures come first: an error document counts as one

@@ -51,72 +51,84 @@ impl<'a> View<'a> for Word<'a> {
 
 impl<'a> Word<'a> {
     /// The word as recognised.
+    #[inline]
     #[must_use]
     pub fn word(&self) -> Option<Str<'a>> {
         self.0.str(WORD)
     }
 
     /// When it begins, in seconds from the start of the audio.
+    #[inline]
     #[must_use]
     pub fn start(&self) -> Option<f64> {
         self.0.f64(START)
     }
 
     /// The same as [`start`](Word::start), in whole milliseconds and without floating point.
+    #[inline]
     #[must_use]
     pub fn start_millis(&self) -> Option<i64> {
         self.0.number(START)?.millis()
     }
 
     /// When it ends, in seconds from the start of the audio.
+    #[inline]
     #[must_use]
     pub fn end(&self) -> Option<f64> {
         self.0.f64(END)
     }
 
     /// The same as [`end`](Word::end), in whole milliseconds and without floating point.
+    #[inline]
     #[must_use]
     pub fn end_millis(&self) -> Option<i64> {
         self.0.number(END)?.millis()
     }
 
     /// How sure it is, 0 to 1.
+    #[inline]
     #[must_use]
     pub fn confidence(&self) -> Option<f64> {
         self.0.f64(CONFIDENCE)
     }
 
     /// The word with capitals and punctuation (`punctuate`, `smart_format`).
+    #[inline]
     #[must_use]
     pub fn punctuated_word(&self) -> Option<Str<'a>> {
         self.0.str(PUNCTUATED_WORD)
     }
 
     /// Who speaks, counted from 0 (`diarize`).
+    #[inline]
     #[must_use]
     pub fn speaker(&self) -> Option<u64> {
         self.0.u64(SPEAKER)
     }
 
     /// How sure the speaker is, 0 to 1; a stream's words lack it.
+    #[inline]
     #[must_use]
     pub fn speaker_confidence(&self) -> Option<f64> {
         self.0.f64(SPEAKER_CONFIDENCE)
     }
 
     /// The language of the word (`language=multi`).
+    #[inline]
     #[must_use]
     pub fn language(&self) -> Option<Str<'a>> {
         self.0.str(LANGUAGE)
     }
 
     /// Positive, neutral or negative.
+    #[inline]
     #[must_use]
     pub fn sentiment(&self) -> Option<Str<'a>> {
         self.0.str(SENTIMENT)
     }
 
     /// From -1 (negative) to 1 (positive).
+    #[inline]
     #[must_use]
     pub fn sentiment_score(&self) -> Option<f64> {
         self.0.f64(SENTIMENT_SCORE)
@@ -200,6 +212,8 @@ impl<'a> IntoIterator for Words<'a> {
 }
 
 /// The words of [`Words`].
+///
+/// [`fill`](WordsIter::fill) writes many of them into columns at once.
 #[derive(Clone, Debug)]
 pub struct WordsIter<'a> {
     records: Option<Records<'a, { MEMBERS.len() }>>,
