@@ -127,7 +127,7 @@ fn receiving_allocates_nothing() {
         seed: Seed([1; 32]),
     };
     let gate = Gate::new(config).unwrap();
-    let slots = ([SubmissionSlot::EMPTY; 8], [DeliverySlot::EMPTY; 8], [2; 8]);
+    let slots = ([SubmissionSlot::EMPTY; 8], [DeliverySlot::EMPTY; 8], [2; 16]);
     let ledger = Ledger::open(slots.0, slots.1, slots.2, Rules::handled_first(), now);
     let mut receiver = Receiver::new(gate, ledger);
     let head = Head::new("POST", "/hook").header("authorization", b"Basic aG9vazpjb3JyZWN0IGhvcnNl");
