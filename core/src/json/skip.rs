@@ -60,18 +60,13 @@ pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
 fn container(text: &[u8], mut at: usize) -> usize {
     let mut depth = 0_usize;
     loop {
-        if let Some(word) = word(text, at) {
-            // Bytes that are not ASCII occur only after a quote, which is a lower mark than theirs.
-            let folded = word | repeat(0x20);
-            let opening = (folded ^ repeat(b'{')).wrapping_sub(repeat(1));
-            let closing = (folded ^ repeat(b'}')).wrapping_sub(repeat(1));
-            let quote = (word ^ repeat(b'"')).wrapping_sub(repeat(1));
-            let stops = (opening | closing | quote) & repeat(0x80);
+        if let Some(window) = Window::at(text, at) {
+            let stops = window.container_stops();
             if stops == 0 {
-                at += 8;
+                at += WIDTH;
                 continue;
             }
-            at += first(stops);
+            at += stops.trailing_zeros() as usize;
         }
         match text.get(at) {
             Some(b'"') => at = string(text, at).0,
@@ -99,22 +94,6 @@ fn bare(text: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-/// The eight bytes at `at`, the first one lowest, if so many are left.
-#[inline(always)]
-fn word(text: &[u8], at: usize) -> Option<u64> {
-    text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
-}
-
-#[inline(always)]
-const fn repeat(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-#[inline(always)]
-const fn first(marks: u64) -> usize {
-    marks.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]

@@ -28,6 +28,12 @@ impl Window {
         self.equal(b'"') | self.equal(b'\\')
     }
 
+    /// One bit for each byte that is a quote or a bracket of any kind.
+    #[inline(always)]
+    pub(super) fn container_stops(self) -> u32 {
+        self.equal(b'"') | self.equal_folded(b'{') | self.equal_folded(b'}')
+    }
+
     /// One bit for each byte that ends a number or a literal: a comma, a closing bracket or white space.
     #[inline(always)]
     pub(super) fn bare_ends(self) -> u32 {

@@ -81,6 +81,14 @@ macro_rules! each {
     }};
 }
 
+impl Block {
+    /// Where a byte is the one that its lower half finds in a table.
+    #[inline(always)]
+    fn found_in(self, entries: &[u8; 16]) -> Block {
+        each!(self, bytes => _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table(entries), bytes), bytes))
+    }
+}
+
 impl BitOr for Block {
     type Output = Block;
 
@@ -112,6 +120,11 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
+    fn space(self) -> Block {
+        self.found_in(&lookup::SPACE)
+    }
+
+    #[inline(always)]
     fn mask(self) -> u64 {
         let [low, high] = avx2!([_mm256_movemask_epi8(self.0), _mm256_movemask_epi8(self.1)]);
         u64::from(low as u32) | u64::from(high as u32) << 32
@@ -137,9 +150,7 @@ impl isa::Block for Block {
             bracket: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::BRACKET) }>(kinds)),
             quote: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::QUOTE) }>(kinds)),
             point: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::POINT) }>(kinds)),
-            digit: each!(self, bytes => {
-                _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table(&lookup::DIGIT), bytes), bytes)
-            }),
+            digit: self.found_in(&lookup::DIGIT),
             // Braces have the bit 0x20, square brackets do not; it is that of `BRACKET`, too.
             square: avx2!(Block(_mm256_andnot_si256(self.0, low), _mm256_andnot_si256(self.1, high))),
         }

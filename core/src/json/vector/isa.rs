@@ -45,6 +45,12 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
     /// Every byte with the bit 0x20 set: `[` and `]` become `{` and `}`, capitals become small.
     fn folded(self) -> Self;
 
+    /// Where a byte is white space.
+    #[inline(always)]
+    fn space(self) -> Self {
+        self.equal(b' ') | self.equal(b'\n') | self.equal(b'\r') | self.equal(b'\t')
+    }
+
     /// The top bit of each byte.
     fn mask(self) -> u64;
 

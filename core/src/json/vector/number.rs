@@ -22,7 +22,9 @@ pub(super) struct Numbers<I: Isa> {
     exponent: Sum,
     /// It is a literal.
     literal: Sum,
-    /// Whether the number or literal at the end has anything but digits and points.
+    /// Whether something goes on that may be a literal, or a number with more than digits and points.
+    literals: bool,
+    /// Whether it may be such a number.
     rich: bool,
 }
 
@@ -49,43 +51,28 @@ impl<I: Isa> Numbers<I> {
             sign: none(),
             exponent: Sum::default(),
             literal: Sum::default(),
+            literals: false,
             rich: false,
         }
     }
 
-    /// Whether the next stride cannot be read by [`plain`](Numbers::plain), whatever it holds.
+    /// Where numbers and literals begin, and what is wrong with them.
+    ///
+    /// `other` is what is neither digit nor point. `None` if there is a literal that JSON does not have.
     #[inline(always)]
-    pub(super) fn are_rich(&self) -> bool {
-        self.rich
-    }
-
-    /// Where numbers begin, and what is wrong with them, if they consist of digits and points.
-    #[inline(always)]
-    pub(super) fn plain(&mut self, isa: I, scalars: Scalars<I::Lanes>) -> (I::Lanes, I::Lanes) {
-        let Scalars { all, digit, zero, point } = scalars;
-        let begin = all & !self.scalar.next(all);
-        // A digit must come first, and after a point; a zero that comes first is the only digit before the point.
-        let no_digit = (begin | self.point.next(point)) & !digit;
-        let padded = self.zero.next(begin & zero) & digit;
-        // From each point a carry clears the rest of its number, and comes to rest behind it. A second point in the
-        // same number is set again by being added itself.
-        let second = self.fraction.add(isa, all, point) & point;
-        (begin, no_digit | padded | second)
-    }
-
-    /// The same for numbers with signs and exponents, and literals.
-    #[inline(always)]
-    pub(super) fn rich(
+    pub(super) fn read(
         &mut self,
         isa: I,
         scalars: Scalars<I::Lanes>,
+        other: I::Lanes,
         text: &[u8],
         at: usize,
         blocks: &[[u8; BLOCK]; LANES],
     ) -> Option<(I::Lanes, I::Lanes)> {
-        let Scalars { all, digit, zero, point } = scalars;
-        let begin = all & !self.scalar.next(all);
-
+        let begin = scalars.all & !self.scalar.next(scalars.all);
+        if !other.any() && !self.literals {
+            return Some((begin, self.plain(isa, scalars, begin)));
+        }
         let letter = planes::mask(isa, blocks, |block| block.equal(b't') | block.equal(b'f') | block.equal(b'n'));
         let literals = begin & letter;
         for (lane, mut mask) in literals.masks().into_iter().enumerate() {
@@ -97,27 +84,48 @@ impl<I: Isa> Numbers<I> {
             }
         }
         // A carry clears each literal from its first letter on: what is left are numbers.
-        let number = all & self.literal.add(isa, all, literals);
-        let begin_number = begin & !literals;
+        let all = scalars.all & self.literal.add(isa, scalars.all, literals);
+        let numbers = Scalars { all, digit: scalars.digit & all, zero: scalars.zero & all, point: scalars.point & all };
+        let rich = (other & all).any() || self.rich;
+        let wrong =
+            if rich { self.rich(isa, numbers, begin & all, blocks) } else { self.plain(isa, numbers, begin & all) };
+        self.literals = self.scalar.is_set();
+        self.rich = rich && self.literals;
+        Some((begin, wrong))
+    }
 
-        let e = number & planes::mask(isa, blocks, |block| block.folded().equal(b'e'));
-        let minus = number & planes::mask(isa, blocks, |block| block.equal(b'-'));
-        let sign = number & planes::mask(isa, blocks, |block| block.equal(b'+')) | minus;
-        let (digit, zero, point) = (digit & number, zero & number, point & number);
+    /// What is wrong with numbers of digits and points.
+    #[inline(always)]
+    fn plain(&mut self, isa: I, numbers: Scalars<I::Lanes>, begin: I::Lanes) -> I::Lanes {
+        let Scalars { all, digit, zero, point } = numbers;
+        // A digit must come first, and after a point; a zero that comes first is the only digit before the point.
+        let no_digit = (begin | self.point.next(point)) & !digit;
+        let padded = self.zero.next(begin & zero) & digit;
+        // From each point a carry clears the rest of its number, and comes to rest behind it. A second point in the
+        // same number is set again by being added itself.
+        let second = self.fraction.add(isa, all, point) & point;
+        no_digit | padded | second
+    }
 
-        let negative = begin_number & minus;
-        let whole = begin_number & !minus | self.minus.next(negative);
+    /// What is wrong with numbers of any kind.
+    #[inline(always)]
+    fn rich(&mut self, isa: I, numbers: Scalars<I::Lanes>, begin: I::Lanes, blocks: &[[u8; BLOCK]; LANES]) -> I::Lanes {
+        let Scalars { all, digit, zero, point } = numbers;
+        let e = all & planes::mask(isa, blocks, |block| block.folded().equal(b'e'));
+        let minus = all & planes::mask(isa, blocks, |block| block.equal(b'-'));
+        let sign = all & planes::mask(isa, blocks, |block| block.equal(b'+')) | minus;
+
+        let negative = begin & minus;
+        let whole = begin & !minus | self.minus.next(negative);
         let after_e = self.e.next(e);
         let no_digit = (whole | self.point.next(point) | after_e & !sign | self.sign.next(after_e & sign)) & !digit;
-        let stray = sign & !(negative | after_e) | number & !(digit | point | e | sign);
+        let stray = sign & !(negative | after_e) | all & !(digit | point | e | sign);
         let padded = self.zero.next(whole & zero) & digit;
-        let second_point = self.fraction.add(isa, number, point) & point;
+        let second_point = self.fraction.add(isa, all, point) & point;
         // The same with the `e`, behind which there may be no point either.
-        let before_e = self.exponent.add(isa, number, e);
+        let before_e = self.exponent.add(isa, all, e);
         let second_e = before_e & e | point & !before_e;
-
-        self.rich = self.scalar.is_set();
-        Some((begin, no_digit | stray | padded | second_point | second_e))
+        no_digit | stray | padded | second_point | second_e
     }
 }
 

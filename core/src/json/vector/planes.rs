@@ -86,6 +86,16 @@ pub(super) mod lookup {
         table
     };
 
+    /// White space, likewise.
+    pub(in super::super) const SPACE: [u8; 16] = {
+        let mut table = [0xFF; 16];
+        table[0x0] = b' ';
+        table[0x9] = b'\t';
+        table[0xA] = b'\n';
+        table[0xD] = b'\r';
+        table
+    };
+
     const fn table(kinds: bool) -> [u8; 16] {
         let mut table = [0; 16];
         let mut place = 0;

@@ -22,14 +22,14 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let bytes = match rest.first_chunk::<STRIDE>() {
-            Some(bytes) => bytes,
+        let (bytes, live) = match rest.first_chunk::<STRIDE>() {
+            Some(bytes) => (bytes, [u64::MAX; LANES]),
             None => {
                 tail[..rest.len()].copy_from_slice(rest);
-                &tail
+                (&tail, first_bytes(rest.len()))
             }
         };
-        if validator.step(at, bytes)? {
+        if validator.step(at, bytes, isa.lanes(&live))? {
             return validator.finish();
         }
         at += STRIDE;
@@ -39,6 +39,14 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
+/// Masks of so many bytes of a stride.
+fn first_bytes(len: usize) -> [u64; LANES] {
+    core::array::from_fn(|lane| match len.saturating_sub(lane * BLOCK) {
+        BLOCK.. => u64::MAX,
+        len => (1 << len) - 1,
+    })
 }
 
 struct Validator<'t, I: Isa> {
@@ -86,8 +94,10 @@ impl<'t, I: Isa> Validator<'t, I> {
     }
 
     /// Validates the stride that begins at `at`: whether the text ended well in it; `None` if something is wrong.
+    ///
+    /// Of the bytes only the `live` ones are text.
     #[inline(always)]
-    fn step(&mut self, at: usize, bytes: &[u8; STRIDE]) -> Option<bool> {
+    fn step(&mut self, at: usize, bytes: &[u8; STRIDE], live: I::Lanes) -> Option<bool> {
         let isa = self.isa;
         let blocks: &[[u8; BLOCK]; LANES] = bytes.as_chunks().0.first_chunk()?;
         let mut planes = Planes::of(isa, blocks);
@@ -101,7 +111,7 @@ impl<'t, I: Isa> Validator<'t, I> {
 
         let quote = isa.lanes(&planes.quote);
         let inside = self.string.spans(isa, quote);
-        let outside = !(inside | quote);
+        let outside = live & !(inside | quote);
         let text_begin = quote & inside;
         let opener = isa.lanes(&planes.opener) & outside;
         let middle = isa.lanes(&planes.middle) & outside;
@@ -121,9 +131,7 @@ impl<'t, I: Isa> Validator<'t, I> {
         let mut silent = quote | inside;
 
         if planes.control || other.any() {
-            let space = planes::mask(isa, blocks, |block| {
-                block.equal(b' ') | block.equal(b'\n') | block.equal(b'\r') | block.equal(b'\t')
-            });
+            let space = planes::mask(isa, blocks, |block| block.space());
             if planes.control {
                 let control = planes::mask(isa, blocks, |block| block.at_most(0x1F));
                 if (control & (inside | !space)).any() {
@@ -146,11 +154,7 @@ impl<'t, I: Isa> Validator<'t, I> {
             }
         }
         let scalars = Scalars { all: scalar, digit, zero: point & digit, point: point & !digit & scalar };
-        let (begin, mut wrong) = if other.any() || self.numbers.are_rich() {
-            self.numbers.rich(isa, scalars, self.text, at, blocks)?
-        } else {
-            self.numbers.plain(isa, scalars)
-        };
+        let (begin, mut wrong) = self.numbers.read(isa, scalars, other, self.text, at, blocks)?;
 
         let Context { object, end } = if !(opening | closing).any() {
             self.nesting.still(isa)
