@@ -81,3 +81,8 @@ pub use gate::Gate;
 pub use head::Head;
 pub use payload::Payload;
 pub use receiver::Receiver;
+
+/// The examples of the repository's first page, which are tested with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -183,7 +183,6 @@ impl Policy {
     }
 
     /// The answer to this situation.
-    #[must_use]
     pub const fn answer(&self, situation: Situation) -> Answer {
         let rule = self.rule(situation);
         Answer { status: rule.status, situation, reason: rule.reason, error: None }

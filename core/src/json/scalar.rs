@@ -1,8 +1,9 @@
 //! The reference validator: one automaton, byte by byte in principle.
 //!
 //! [`validate`] is the grammar. It holds no stack of calls: which brackets are open is a bitmap of 64 bits, one for each
-//! level of [`MAX_DEPTH`], the innermost lowest. What a string, a number or white space may consist of is decided
-//! eight bytes at a time where eight are left, and by the byte otherwise.
+//! level of [`MAX_DEPTH`], the innermost lowest. Strings and blanks are passed eight bytes at a time where eight are
+//! left, and by the byte otherwise. Digits are always taken by the byte: a processor that guesses how many there are
+//! starts on what follows early, and words, which it has to wait for, made the whole a fifth slower.
 //!
 //! It defines kinds and offsets of errors. Any faster twin only says yes, and calls this one to learn why not.
 //!
@@ -155,10 +156,16 @@ fn string(text: &[u8], mut at: usize) -> Result<usize, Error> {
                 }
             }
         }
-        if byte(text, at)? == b'"' {
-            return Ok(at + 1);
+        match byte(text, at)? {
+            b'"' => return Ok(at + 1),
+            0x80.. => {
+                while let Some(0x80..) = text.get(at) {
+                    at = sequence(text, at)?;
+                }
+            }
+            b'\\' => at = escape(text, at + 1)?,
+            _ => return Err(Error::new(ErrorKind::ControlCharacter, at)),
         }
-        at = special(text, at)?;
     }
 }
 
@@ -170,20 +177,6 @@ fn stops(word: u64) -> u64 {
     let quote_or_control = (word ^ repeat(0x02)).wrapping_sub(repeat(0x21));
     let backslash = (word ^ repeat(b'\\')).wrapping_sub(repeat(0x01));
     (quote_or_control | backslash | word) & repeat(0x80)
-}
-
-/// What is not plain in a string and not its end: an escape, or a run of non-ASCII characters.
-fn special(text: &[u8], mut at: usize) -> Result<usize, Error> {
-    match byte(text, at)? {
-        b'\\' => escape(text, at + 1),
-        0x80.. => {
-            while let Some(0x80..) = text.get(at) {
-                at = sequence(text, at)?;
-            }
-            Ok(at)
-        }
-        _ => Err(Error::new(ErrorKind::ControlCharacter, at)),
-    }
 }
 
 /// An escape, from after its backslash.
@@ -266,15 +259,6 @@ fn digits(text: &[u8], begin: usize) -> Result<usize, Error> {
         return Err(Error::new(ErrorKind::InvalidNumber, begin));
     }
     let mut at = begin + 1;
-    while let Some(word) = word(text, at) {
-        // A digit is 0 to 9 once the bits of `0` are flipped, and only above 9 does adding 0x76 reach the high bit.
-        let flipped = word ^ repeat(b'0');
-        let others = (flipped.wrapping_add(repeat(0x76)) | flipped) & repeat(0x80);
-        if others != 0 {
-            return Ok(at + first(others));
-        }
-        at += 8;
-    }
     while let Some(b'0'..=b'9') = text.get(at) {
         at += 1;
     }

@@ -422,3 +422,306 @@ fn due(rules: &Rules, row: Delivery, now: Now) -> (Option<Delivery>, Verdict) {
         Phase::Done | Phase::Dead => (None, Verdict::Forgotten),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEMORY: Rules = Rules::handled_first();
+    const INBOX: Rules = Rules::stored();
+    const START: Now = Now::new(1_000_000, 50);
+    const ARRIVE: Event = arrive(1, false);
+
+    const fn arrive(bytes: u8, hold: bool) -> Event {
+        let fingerprint = Fingerprint::from_bytes([bytes; 16]);
+        Event::Arrive { fingerprint, hold, brief: false, late: false, doomed: false, fence: 0 }
+    }
+
+    const fn settle(claim: u32, outcome: Outcome) -> Event {
+        Event::Settle { claim, outcome, entropy: u32::MAX }
+    }
+
+    fn after(rules: &Rules, events: &[Event]) -> Delivery {
+        let row = events.iter().fold(None, |state, &event| transition(rules, state, event, START).0);
+        row.expect("the events of a test leave a row")
+    }
+
+    /// Each event at `START`, from the same row: the phase and the fencing number that follow, and the verdict.
+    #[track_caller]
+    fn check(rules: &Rules, row: Delivery, rows: &[(Event, Phase, u32, Verdict)]) {
+        for &(event, phase, claim, verdict) in rows {
+            let (after, said) = transition(rules, Some(row), event, START);
+            let after = after.map(|after| (after.phase, after.claim));
+            assert_eq!((after, said), (Some((phase, claim)), verdict), "{event:?}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_row_only_an_arrival_makes_one() {
+        for event in [Event::Announce, Event::Claim, Event::Renew { claim: 0 }, Event::Replay, Event::Due] {
+            assert_eq!(transition(&INBOX, None, event, START), (None, Verdict::Nothing));
+        }
+        assert_eq!(transition(&INBOX, None, settle(0, Outcome::Done), START), (None, Verdict::Nothing));
+        assert_eq!(transition(&MEMORY, None, ARRIVE, START).1, Verdict::Handle { claim: 1, again: false });
+        assert_eq!(transition(&INBOX, None, ARRIVE, START).1, Verdict::Kept);
+        assert_eq!(transition(&INBOX, None, arrive(1, true), START).1, Verdict::Held { kept: true });
+        assert_eq!(transition(&MEMORY, None, arrive(1, true), START), (None, Verdict::Held { kept: false }));
+    }
+
+    #[test]
+    fn held() {
+        let row = after(&INBOX, &[arrive(1, true)]);
+        assert_eq!(row.due, START.wall + INBOX.patience);
+        check(
+            &INBOX,
+            row,
+            &[
+                (arrive(1, true), Phase::Held, 0, Verdict::Held { kept: true }),
+                (arrive(2, true), Phase::Held, 0, Verdict::Held { kept: true }),
+                (ARRIVE, Phase::Ready, 1, Verdict::Kept),
+                (Event::Announce, Phase::Ready, 1, Verdict::Ready),
+                (Event::Claim, Phase::Held, 0, Verdict::Nothing),
+                (settle(0, Outcome::Done), Phase::Held, 0, Verdict::Stale),
+                (Event::Replay, Phase::Held, 0, Verdict::Nothing),
+                (Event::Due, Phase::Held, 0, Verdict::Nothing),
+            ],
+        );
+        let end = Now { wall: row.due, ..START };
+        let (row, verdict) = transition(&INBOX, Some(row), Event::Due, end);
+        assert_eq!((row.map(|row| row.phase), verdict), (Some(Phase::Dead), Verdict::Died));
+    }
+
+    #[test]
+    fn ready_where_bodies_are_stored() {
+        let row = after(&INBOX, &[ARRIVE]);
+        check(
+            &INBOX,
+            row,
+            &[
+                (ARRIVE, Phase::Ready, 1, Verdict::Repeat),
+                (arrive(2, false), Phase::Ready, 1, Verdict::Differing),
+                (Event::Announce, Phase::Ready, 1, Verdict::Nothing),
+                (Event::Claim, Phase::Claimed, 2, Verdict::Handle { claim: 2, again: false }),
+                (Event::Renew { claim: 7 }, Phase::Ready, 1, Verdict::Stale),
+                (Event::Replay, Phase::Ready, 1, Verdict::Nothing),
+                (Event::Due, Phase::Ready, 1, Verdict::Ready),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_failure_waits_before_its_next_turn() {
+        let row = after(&INBOX, &[ARRIVE, Event::Claim, settle(2, Outcome::Failed)]);
+        assert_eq!((row.phase, row.failures, row.due), (Phase::Ready, 1, START.monotonic + 999));
+        check(
+            &INBOX,
+            row,
+            &[
+                (Event::Claim, Phase::Ready, 3, Verdict::Nothing),
+                (settle(2, Outcome::Done), Phase::Ready, 3, Verdict::Stale),
+                (Event::Due, Phase::Ready, 3, Verdict::Nothing),
+            ],
+        );
+        let later = Now { monotonic: row.due, ..START };
+        let (_, verdict) = transition(&INBOX, Some(row), Event::Claim, later);
+        assert_eq!(verdict, Verdict::Handle { claim: 4, again: true });
+    }
+
+    #[test]
+    fn ready_where_the_handler_runs_first() {
+        let row = after(&MEMORY, &[ARRIVE, settle(1, Outcome::Failed)]);
+        assert_eq!((row.phase, row.due), (Phase::Ready, START.monotonic + MEMORY.memory));
+        check(
+            &MEMORY,
+            row,
+            &[
+                (ARRIVE, Phase::Claimed, 3, Verdict::Handle { claim: 3, again: true }),
+                (arrive(2, false), Phase::Claimed, 3, Verdict::Handle { claim: 3, again: true }),
+                (Event::Claim, Phase::Claimed, 3, Verdict::Handle { claim: 3, again: true }),
+                (Event::Due, Phase::Ready, 2, Verdict::Nothing),
+            ],
+        );
+        let end = Now { monotonic: row.due, ..START };
+        assert_eq!(transition(&MEMORY, Some(row), Event::Due, end), (None, Verdict::Lost));
+    }
+
+    #[test]
+    fn claimed() {
+        let row = after(&INBOX, &[ARRIVE, Event::Claim]);
+        assert_eq!(row.due, START.monotonic + INBOX.lease);
+        let again = Verdict::Settled(Settled::Again { wait: 999 });
+        check(
+            &INBOX,
+            row,
+            &[
+                (ARRIVE, Phase::Claimed, 2, Verdict::InProgress),
+                (arrive(2, false), Phase::Claimed, 2, Verdict::Differing),
+                (Event::Announce, Phase::Claimed, 2, Verdict::Nothing),
+                (Event::Claim, Phase::Claimed, 2, Verdict::InProgress),
+                (Event::Renew { claim: 2 }, Phase::Claimed, 2, Verdict::Renewed),
+                (Event::Renew { claim: 1 }, Phase::Claimed, 2, Verdict::Stale),
+                (settle(2, Outcome::Done), Phase::Done, 2, Verdict::Settled(Settled::Done)),
+                (settle(2, Outcome::Failed), Phase::Ready, 3, again),
+                (settle(2, Outcome::Dead), Phase::Dead, 2, Verdict::Settled(Settled::Dead)),
+                (settle(1, Outcome::Done), Phase::Claimed, 2, Verdict::Stale),
+                (Event::Release { claim: 2 }, Phase::Ready, 3, Verdict::Ready),
+                (Event::Release { claim: 3 }, Phase::Claimed, 2, Verdict::Stale),
+                (Event::Replay, Phase::Claimed, 2, Verdict::Nothing),
+                (Event::Due, Phase::Claimed, 2, Verdict::Nothing),
+            ],
+        );
+        let row = after(&MEMORY, &[ARRIVE]);
+        check(
+            &MEMORY,
+            row,
+            &[
+                (ARRIVE, Phase::Claimed, 1, Verdict::InProgress),
+                (arrive(2, false), Phase::Claimed, 1, Verdict::InProgress),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_lapsed_lease_is_noticed_by_whoever_comes_first() {
+        let row = after(&INBOX, &[ARRIVE, Event::Claim]);
+        let lapsed = Now { monotonic: row.due, ..START };
+        let (_, verdict) = transition(&INBOX, Some(row), Event::Claim, lapsed);
+        assert_eq!(verdict, Verdict::Handle { claim: 3, again: true });
+        let (swept, verdict) = transition(&INBOX, Some(row), Event::Due, lapsed);
+        assert_eq!((swept.map(|row| row.phase), verdict), (Some(Phase::Ready), Verdict::Lapsed));
+        let (_, verdict) = transition(&INBOX, swept, Event::Claim, lapsed);
+        assert_eq!(verdict, Verdict::Handle { claim: 3, again: true });
+        let row = after(&MEMORY, &[ARRIVE]);
+        let (_, verdict) = transition(&MEMORY, Some(row), ARRIVE, lapsed);
+        assert_eq!(verdict, Verdict::Handle { claim: 2, again: true });
+    }
+
+    #[test]
+    fn a_late_owner_may_still_settle_until_somebody_else_claims() {
+        let row = after(&INBOX, &[ARRIVE, Event::Claim]);
+        let lapsed = Now { monotonic: row.due, ..START };
+        let (swept, _) = transition(&INBOX, Some(row), Event::Due, lapsed);
+        for row in [Some(row), swept] {
+            let (_, verdict) = transition(&INBOX, row, settle(2, Outcome::Done), lapsed);
+            assert_eq!(verdict, Verdict::Settled(Settled::Done));
+            let (renewed, verdict) = transition(&INBOX, row, Event::Renew { claim: 2 }, lapsed);
+            assert_eq!((renewed.map(|row| row.phase), verdict), (Some(Phase::Claimed), Verdict::Renewed));
+            let (claimed, _) = transition(&INBOX, row, Event::Claim, lapsed);
+            assert_eq!(transition(&INBOX, claimed, settle(2, Outcome::Done), lapsed), (claimed, Verdict::Stale));
+        }
+    }
+
+    #[test]
+    fn stepping_the_wall_clock_neither_ends_nor_stretches_a_lease() {
+        let row = after(&INBOX, &[ARRIVE, Event::Claim]);
+        let ahead = Now { wall: u64::MAX, ..START };
+        assert_eq!(transition(&INBOX, Some(row), Event::Due, ahead), (Some(row), Verdict::Nothing));
+        let lapsed = Now { wall: 0, monotonic: row.due };
+        assert_eq!(transition(&INBOX, Some(row), Event::Due, lapsed).1, Verdict::Lapsed);
+    }
+
+    #[test]
+    fn the_twentieth_failure_is_the_last() {
+        for lapses in [false, true] {
+            let mut row = after(&INBOX, &[ARRIVE]);
+            let mut now = START;
+            for _ in 0..20 {
+                assert_eq!(row.phase, Phase::Ready);
+                now.monotonic += INBOX.backoff_limit;
+                row = transition(&INBOX, Some(row), Event::Claim, now).0.expect("claimed");
+                now.monotonic += INBOX.lease;
+                let event = if lapses { Event::Due } else { settle(row.claim, Outcome::Failed) };
+                row = transition(&INBOX, Some(row), event, now).0.expect("kept");
+            }
+            assert_eq!((row.phase, row.failures), (Phase::Dead, 20));
+            assert_eq!(transition(&INBOX, Some(row), Event::Replay, now).0.map(|row| row.failures), Some(0));
+        }
+    }
+
+    #[test]
+    fn a_lapse_at_the_last_try_is_reported_to_whoever_claims() {
+        let row = Delivery { failures: 19, ..after(&INBOX, &[ARRIVE, Event::Claim]) };
+        let lapsed = Now { monotonic: row.due, ..START };
+        let (row, verdict) = transition(&INBOX, Some(row), Event::Claim, lapsed);
+        assert_eq!((row.map(|row| row.phase), verdict), (Some(Phase::Dead), Verdict::Died));
+    }
+
+    #[test]
+    fn done_and_dead() {
+        for (outcome, phase) in [(Outcome::Done, Phase::Done), (Outcome::Dead, Phase::Dead)] {
+            let row = after(&INBOX, &[ARRIVE, Event::Claim, settle(2, outcome)]);
+            assert_eq!(row.due, START.wall + INBOX.memory);
+            check(
+                &INBOX,
+                row,
+                &[
+                    (ARRIVE, phase, 2, Verdict::Repeat),
+                    (arrive(2, false), phase, 2, Verdict::Differing),
+                    (Event::Claim, phase, 2, Verdict::Repeat),
+                    (Event::Renew { claim: 2 }, phase, 2, Verdict::Stale),
+                    (settle(2, Outcome::Done), phase, 2, Verdict::Stale),
+                    (Event::Release { claim: 2 }, phase, 2, Verdict::Stale),
+                    (Event::Replay, Phase::Ready, 3, Verdict::Ready),
+                    (Event::Due, phase, 2, Verdict::Nothing),
+                ],
+            );
+            let end = Now { wall: row.due, ..START };
+            assert_eq!(transition(&INBOX, Some(row), Event::Due, end), (None, Verdict::Forgotten));
+            let row = after(&MEMORY, &[ARRIVE, settle(1, outcome)]);
+            check(
+                &MEMORY,
+                row,
+                &[
+                    (ARRIVE, phase, 1, Verdict::Repeat),
+                    (arrive(2, false), Phase::Claimed, 2, Verdict::Handle { claim: 2, again: true }),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn without_bodies_other_bytes_revise_and_are_what_is_remembered() {
+        let row = after(&MEMORY, &[ARRIVE, settle(1, Outcome::Done), arrive(2, false)]);
+        assert!(row.revises);
+        assert_eq!(row.fingerprint, Fingerprint::from_bytes([2; 16]));
+        let failed = after(&MEMORY, &[ARRIVE, settle(1, Outcome::Done), arrive(2, false), settle(2, Outcome::Failed)]);
+        let (retried, _) = transition(&MEMORY, Some(failed), arrive(2, false), START);
+        assert!(retried.is_some_and(|row| row.revises));
+    }
+
+    #[test]
+    fn what_is_brief_is_forgotten_when_it_is_done() {
+        let fingerprint = Fingerprint::from_bytes([1; 16]);
+        let event = Event::Arrive { fingerprint, hold: false, brief: true, late: false, doomed: false, fence: 0 };
+        let row = after(&INBOX, &[event, Event::Claim]);
+        let done = transition(&INBOX, Some(row), settle(2, Outcome::Done), START);
+        assert_eq!(done, (None, Verdict::Settled(Settled::Done)));
+    }
+
+    #[test]
+    fn what_is_doomed_is_buried_and_can_be_replayed() {
+        let fingerprint = Fingerprint::from_bytes([1; 16]);
+        let event = Event::Arrive { fingerprint, hold: false, brief: false, late: true, doomed: true, fence: 4 };
+        assert_eq!(transition(&INBOX, None, event, START).1, Verdict::Buried);
+        let row = after(&INBOX, &[event, Event::Replay]);
+        assert_eq!((row.phase, row.claim, row.late), (Phase::Ready, 5, true));
+    }
+
+    #[test]
+    fn after_another_boot_claims_have_lapsed_and_waits_are_over() {
+        let now = Now::new(2_000_000, 7);
+        let claimed = resume(&INBOX, after(&INBOX, &[ARRIVE, Event::Claim]), now);
+        assert_eq!(transition(&INBOX, Some(claimed), Event::Claim, now).1, Verdict::Handle { claim: 3, again: true });
+        let failed = resume(&INBOX, after(&INBOX, &[ARRIVE, Event::Claim, settle(2, Outcome::Failed)]), now);
+        assert_eq!(transition(&INBOX, Some(failed), Event::Claim, now).1, Verdict::Handle { claim: 4, again: true });
+        let failed = resume(&MEMORY, after(&MEMORY, &[ARRIVE, settle(1, Outcome::Failed)]), now);
+        assert_eq!(failed.due, now.monotonic + MEMORY.memory);
+        let done = after(&INBOX, &[ARRIVE, Event::Claim, settle(2, Outcome::Done)]);
+        assert_eq!(resume(&INBOX, done, now), done);
+    }
+
+    #[test]
+    fn fencing_numbers_wrap_without_ever_being_zero() {
+        assert_eq!([following(0), following(u32::MAX)], [1, 1]);
+    }
+}

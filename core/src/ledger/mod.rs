@@ -54,7 +54,7 @@
 //!
 //! A [`SubmissionSlot`] has 36 bytes, a [`DeliverySlot`] 64, one cache line; every slot can be used. Both tables are
 //! hash tables inside their slots, with homes that depend on a secret seed, so that no choice of names makes them slow.
-//! When a table is full, settled rows go, the one settled first at first, and are counted as `forgotten_early` if their time
+//! When a table is full, settled rows go, oldest first, and are counted as `forgotten_early` if their time
 //! had not come. Only when everything is unsettled is it [`Verdict::Full`].
 //!
 //! Untrusted input is the normal case: nothing here panics or loops on any event in any order, nor on any memory that

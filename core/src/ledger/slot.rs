@@ -344,7 +344,6 @@ impl Slot for DeliverySlot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Now;
 
     #[test]
     fn a_submission_takes_36_bytes_and_a_delivery_one_cache_line() {
@@ -393,16 +392,34 @@ mod tests {
 
     #[test]
     fn what_lies_in_a_slot_is_evictable_when_its_row_is_settled() {
-        let rules = Rules::default();
-        let now = Now::new(0, 0);
-        let expect = super::super::submission::Event::Expect { deadline: crate::time::Expiry::Never, bound: None };
-        let (row, _) = super::super::submission::transition(&rules, None, expect, now);
-        for row in row {
-            for row in [row, Submission { arrived: Arrived::Whole, ..row }, Submission { expected: false, ..row }] {
-                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, NIL);
-                assert_eq!(slot.is_evictable(), row.is_settled());
-            }
+        let waits = Submission {
+            expected: true,
+            arrived: Arrived::Partly,
+            overdue: false,
+            deliveries: 1,
+            bound: None,
+            due: UnixMillis::MAX,
+        };
+        let whole = Submission { arrived: Arrived::Whole, ..waits };
+        let overdue = Submission { overdue: true, ..waits };
+        let unannounced = Submission { expected: false, ..waits };
+        for row in [waits, whole, overdue, unannounced] {
+            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, NIL);
+            assert_eq!(slot.is_evictable(), row.is_settled());
         }
         assert!(!SubmissionSlot::EMPTY.is_evictable() && !DeliverySlot::EMPTY.is_evictable());
+    }
+
+    #[test]
+    fn a_submission_that_deliveries_are_held_for_is_not_evictable() {
+        let row = Submission {
+            expected: false,
+            arrived: Arrived::Whole,
+            overdue: false,
+            deliveries: 1,
+            bound: None,
+            due: UnixMillis::MAX,
+        };
+        assert!(!SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, 3).is_evictable());
     }
 }

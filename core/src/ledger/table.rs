@@ -435,7 +435,7 @@ mod tests {
             let mut dice = 0x9e37_79b9 + capacity as u64;
             for step in 0..20_000_u64 {
                 let number = 1 + random(&mut dice) % (2 * capacity as u64 + 1);
-                let due = if random(&mut dice) % 2 == 0 { 0 } else { step + 1 };
+                let due = if random(&mut dice).is_multiple_of(2) { 0 } else { step + 1 };
                 match (table.find(number), random(&mut dice) % 3) {
                     (Some(at), 0) => {
                         table.remove(at, |_, _| {});
@@ -475,12 +475,12 @@ mod tests {
         let mut table = Table::open(vec![Row::EMPTY; 64], [1; 16]);
         let mut places = BTreeMap::new();
         for number in 1..=64 {
-            let at = table.insert(row(number, 0), |row, to| drop(places.insert(row.number, to)));
+            let at = table.insert(row(number, 0), |row, to| _ = places.insert(row.number, to));
             places.extend(at.map(|at| (number, at)));
         }
         for number in (1..=64).step_by(3) {
             let at = places.remove(&number).unwrap_or(NIL);
-            table.remove(at, |row, to| drop(places.insert(row.number, to)));
+            table.remove(at, |row, to| _ = places.insert(row.number, to));
             assert!(places.iter().all(|(&number, &at)| table.at(at).number == number));
         }
     }

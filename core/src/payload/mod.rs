@@ -53,8 +53,10 @@ use outline::Outline;
 #[derive(Clone, Copy, Debug)]
 pub struct Payload<'a> {
     document: Document<'a>,
-    outline: Outline<'a>,
     kind: Kind,
+    request_id: Option<Str<'a>>,
+    metadata: Option<Metadata<'a>>,
+    results: Option<Results<'a>>,
 }
 
 impl<'a> Payload<'a> {
@@ -67,7 +69,14 @@ impl<'a> Payload<'a> {
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
         let outline = Outline::of(&document);
-        Ok(Payload { document, outline, kind: outline.kind() })
+        let (kind, metadata, results) = (outline.kind(), outline.metadata(), outline.results);
+        let inner = metadata.and_then(|metadata| metadata.request_id());
+        let outer = outline.request_id.and_then(|value| value.as_str());
+        let request_id = match kind {
+            Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
+            _ => outer.or(inner),
+        };
+        Ok(Payload { document, kind, request_id, metadata, results })
     }
 
     /// What the payload is.
@@ -79,13 +88,7 @@ impl<'a> Payload<'a> {
     /// The request that this answers. Failures, `UtteranceEnd` and `SpeechStarted` may not say.
     #[must_use]
     pub fn request_id(&self) -> Option<RequestId<'a>> {
-        let inner = self.outline.metadata().and_then(|metadata| metadata.request_id());
-        let outer = self.outline.request_id.and_then(|value| value.as_str());
-        let found = match self.kind {
-            Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
-            _ => outer.or(inner),
-        };
-        found.and_then(read_request_id)
+        self.request_id.and_then(read_request_id)
     }
 
     /// The metadata: of a document or a stream's results, or the closing `Metadata` message itself.
@@ -93,26 +96,26 @@ impl<'a> Payload<'a> {
     pub fn metadata(&self) -> Option<Metadata<'a>> {
         match self.kind {
             Kind::StreamMetadata => self.object().map(Metadata::of),
-            _ => self.outline.metadata(),
+            _ => self.metadata,
         }
     }
 
     /// The results of a transcript or an analysis.
     #[must_use]
     pub fn results(&self) -> Option<Results<'a>> {
-        self.outline.results
+        self.results
     }
 
     /// The channels of a transcript, or the one channel of a stream's results.
     #[must_use]
     pub fn channels(&self) -> List<'a, Channel<'a>> {
-        self.outline.results.map_or(List::of(None), |results| results.channels())
+        self.results.map_or(List::of(None), |results| results.channels())
     }
 
     /// The utterances of a transcript.
     #[must_use]
     pub fn utterances(&self) -> List<'a, Utterance<'a>> {
-        self.outline.results.map_or(List::of(None), |results| results.utterances())
+        self.results.map_or(List::of(None), |results| results.utterances())
     }
 
     /// The best reading of the first channel of a transcript, or of a stream's results.

@@ -1,0 +1,106 @@
+//! The credentials that a gate accepts, and where it looks for them.
+
+use super::admitted::{Pass, Proof};
+use super::secret::show_and_mask;
+use crate::credential::{BasicPairs, Credentials, ExtraSecret, Keyring, Ticket, TicketText};
+use crate::error::{Error, ErrorKind};
+use crate::head::Head;
+use crate::json::Str;
+use crate::time::UnixMillis;
+
+/// What lets a delivery in. At least one of these is needed.
+#[derive(Clone, Debug, Default)]
+pub struct AcceptedCredentials<'c> {
+    /// The keys of tickets.
+    pub tickets: Option<Keyring<'c>>,
+    /// Named Basic pairs: several, for rotation and for tenants.
+    pub basic: BasicPairs<'c>,
+    /// A secret within the document; only transcripts can carry one.
+    pub extra_secret: Option<ExtraSecret<'c>>,
+    /// Accept a ticket as the last segment of the path, where a proxy takes `Authorization` away.
+    pub ticket_in_path: bool,
+    /// Accept a ticket as the value of this extra key, where a proxy takes `Authorization` away; only transcripts can carry one.
+    pub ticket_in_extra: Option<&'c str>,
+    /// Let everybody in. Anybody who finds the URL can then post transcripts.
+    pub let_anybody_post: bool,
+}
+
+impl<'c> AcceptedCredentials<'c> {
+    pub(super) fn are_configured(&self) -> bool {
+        self.tickets.is_some() || !self.basic.is_empty() || self.extra_secret.is_some() || self.let_anybody_post
+    }
+
+    /// Whether the proof may be in the body.
+    pub(super) fn may_be_in_the_body(&self) -> bool {
+        self.extra_secret.is_some() || (self.ticket_in_extra.is_some() && self.tickets.is_some())
+    }
+
+    /// `Authorization` first, then the path; what may still be in the body is pending.
+    pub(super) fn look_at_the_head(&self, head: &Head<'_>, now: UnixMillis) -> Result<Proof<'c>, Error> {
+        let found = match (head.authorization(), &self.tickets) {
+            (Some(value), _) => self.look_at_the_authorization(value, now),
+            (None, Some(keyring)) if self.ticket_in_path => look_at_the_path(head.path(), keyring, now),
+            (None, _) => Err(ErrorKind::CredentialMissing.into()),
+        };
+        match found {
+            Err(error) if error.kind() == ErrorKind::CredentialMissing && self.may_be_in_the_body() => {
+                Ok(Proof::Pending)
+            }
+            Err(_) if self.let_anybody_post => Ok(Proof::Anybody),
+            found => found,
+        }
+    }
+
+    /// Whatever is found there is overwritten.
+    pub(super) fn look_into_the_body(&self, body: &mut [u8], now: UnixMillis) -> Result<Proof<'c>, Error> {
+        let mut found = Err(ErrorKind::SecretMissing.into());
+        if let (Some(key), Some(keyring)) = (self.ticket_in_extra, &self.tickets) {
+            found = show_and_mask(body, key, |secret| {
+                let mut room = [0; TicketText::MAX_LENGTH];
+                let text = secret.unescape_into(&mut room).map_err(|_| ErrorKind::TicketMalformed)?;
+                keyring.verify_text(text.as_bytes(), now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
+            });
+        }
+        if let (Some(expected), Err(_)) = (&self.extra_secret, &found) {
+            found = show_and_mask(body, expected.key(), |secret| {
+                let matches = expected.matches(decoded_bytes(secret));
+                if matches { Ok(Proof::ExtraSecret) } else { Err(ErrorKind::SecretWrong.into()) }
+            });
+        }
+        match found {
+            Err(error) if self.let_anybody_post && error.kind() != ErrorKind::SecretAmbiguous => Ok(Proof::Anybody),
+            found => found,
+        }
+    }
+
+    fn look_at_the_authorization(&self, value: &[u8], now: UnixMillis) -> Result<Proof<'c>, Error> {
+        let mut room = [0; Credentials::MAX_LENGTH];
+        let Credentials { user, password, .. } = Credentials::parse(value, &mut room)?;
+        match &self.tickets {
+            Some(keyring) if Ticket::is_claimed_by(user) => {
+                keyring.verify(user, password, now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
+            }
+            _ => self.basic.check(user, password).map(Proof::Basic).ok_or(ErrorKind::CredentialWrong.into()),
+        }
+    }
+}
+
+/// The ticket as the last segment of the path. Somebody on the way may have encoded its colon.
+fn look_at_the_path<'c>(path: &str, keyring: &Keyring<'_>, now: UnixMillis) -> Result<Proof<'c>, Error> {
+    let segment = path.rsplit('/').next().unwrap_or_default();
+    if !Ticket::is_claimed_by(segment.as_bytes()) {
+        return Err(ErrorKind::CredentialMissing.into());
+    }
+    let parts = segment.split_once(':').or_else(|| segment.split_once("%3A")).or_else(|| segment.split_once("%3a"));
+    let (user, password) = parts.ok_or(ErrorKind::TicketMalformed)?;
+    keyring.verify(user.as_bytes(), password.as_bytes(), now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
+}
+
+/// The UTF-8 of a string, decoded.
+fn decoded_bytes(text: Str<'_>) -> impl Iterator<Item = u8> {
+    text.chars().flat_map(|character| {
+        let mut bytes = [0; 4];
+        let length = character.encode_utf8(&mut bytes).len();
+        bytes.into_iter().take(length)
+    })
+}

@@ -1,0 +1,109 @@
+//! A delivery whose head was admitted, and what let it in.
+
+use crate::credential::{Job, TicketUse, Verified};
+use crate::time::Millis;
+
+/// A delivery whose head has been admitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admitted<'c> {
+    proof: Proof<'c>,
+    expired: bool,
+}
+
+/// Which credential let a delivery in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Proof<'c> {
+    Ticket(Pass),
+    /// The name of a Basic pair.
+    Basic(&'c str),
+    ExtraSecret,
+    Anybody,
+    /// None yet: it may be in the body.
+    Pending,
+}
+
+/// What a genuine ticket said, without borrowing the header that it came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pass {
+    for_use: TicketUse,
+    key: heapless::String<4>,
+    tid: [u8; 12],
+    job: heapless::String<{ Job::MAX_LENGTH }>,
+    lateness: Option<Millis>,
+}
+
+impl Pass {
+    pub(super) fn of(verified: &Verified<'_>) -> Pass {
+        let ticket = &verified.ticket;
+        Pass {
+            for_use: ticket.for_use,
+            // Both have the capacity of the longest.
+            key: heapless::String::try_from(ticket.kid.as_str()).unwrap_or_default(),
+            job: heapless::String::try_from(ticket.job.as_str()).unwrap_or_default(),
+            tid: ticket.tid,
+            lateness: verified.lateness,
+        }
+    }
+}
+
+impl<'c> Admitted<'c> {
+    pub(super) fn new(proof: Proof<'c>, grace: Millis) -> Admitted<'c> {
+        let expired = matches!(&proof, Proof::Ticket(Pass { lateness: Some(lateness), .. }) if *lateness > grace);
+        Admitted { proof, expired }
+    }
+
+    /// Whether the proof is still to be found in the body.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.proof == Proof::Pending
+    }
+
+    /// The credential that let it in: the key id of a ticket, the name of a Basic pair, `extra` for the extra secret,
+    /// or `anybody`.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        match &self.proof {
+            Proof::Ticket(pass) => &pass.key,
+            Proof::Basic(name) => name,
+            Proof::ExtraSecret => "extra",
+            Proof::Anybody | Proof::Pending => "anybody",
+        }
+    }
+
+    /// The job that the ticket names.
+    #[must_use]
+    pub fn job(&self) -> Option<&str> {
+        self.pass().map(|pass| pass.job.as_str())
+    }
+
+    /// The random id of the ticket: the submission's own.
+    #[must_use]
+    pub fn ticket(&self) -> Option<[u8; 12]> {
+        self.pass().map(|pass| pass.tid)
+    }
+
+    /// What the ticket was minted for.
+    #[must_use]
+    pub fn for_use(&self) -> Option<TicketUse> {
+        self.pass().map(|pass| pass.for_use)
+    }
+
+    /// Whether the ticket had expired, perhaps within its grace.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.pass().is_some_and(|pass| pass.lateness.is_some())
+    }
+
+    /// Whether the ticket had expired beyond its grace, so that only an inbox may keep the delivery.
+    #[must_use]
+    pub const fn is_expired(&self) -> bool {
+        self.expired
+    }
+
+    fn pass(&self) -> Option<&Pass> {
+        match &self.proof {
+            Proof::Ticket(pass) => Some(pass),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What a body is: JSON, text, audio, or something that cannot be handled.
+
+use crate::credential::TicketUse;
+use crate::error::{Error, ErrorKind};
+use crate::head::ContentType;
+use crate::identity::Class;
+use crate::limits::FAILURE_TEXT;
+use crate::payload::{Kind, Payload};
+
+/// What a body is.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "nearly every body is JSON, and nothing here can allocate")]
+pub enum Content<'b> {
+    /// A JSON payload.
+    Json(Payload<'b>),
+    /// Plain text: a failure.
+    Text(&'b str),
+    /// Synthesised speech.
+    Audio(&'b [u8]),
+    /// The beginning of a document; the error says where it ends.
+    Incomplete(&'b [u8], Error),
+    /// Not what it claims to be; the error says where and why.
+    Malformed(&'b [u8], Error),
+}
+
+impl<'b> Content<'b> {
+    /// JSON by content type or first byte; then text; then audio.
+    pub(super) fn of(body: &'b [u8], claimed: ContentType, for_use: Option<TicketUse>) -> Content<'b> {
+        if body.is_empty() {
+            return Content::Incomplete(body, ErrorKind::UnexpectedEnd.into());
+        }
+        let first = body.trim_ascii_start().first();
+        let looks_like_json = claimed == ContentType::Json || matches!(first, Some(b'{' | b'['));
+        if looks_like_json {
+            match Payload::parse(body) {
+                Ok(payload) => return Content::Json(payload),
+                // The first sample of raw audio can be a brace.
+                Err(_) if claimed == ContentType::Audio && !is_printable(body) => return Content::Audio(body),
+                Err(error) if error.kind().is_incomplete() => return Content::Incomplete(body, error),
+                Err(error) => return Content::Malformed(body, error),
+            }
+        }
+        if claimed == ContentType::Text {
+            return match core::str::from_utf8(body) {
+                Ok(text) => Content::Text(text),
+                Err(error) => Content::Malformed(body, Error::new(ErrorKind::InvalidUtf8, error.valid_up_to())),
+            };
+        }
+        match core::str::from_utf8(body) {
+            Ok(text) if body.len() <= FAILURE_TEXT && is_printable(body) => Content::Text(text),
+            // A stream has no audio.
+            _ if for_use == Some(TicketUse::Stream) => Content::Malformed(body, ErrorKind::ExpectedValue.into()),
+            _ => Content::Audio(body),
+        }
+    }
+
+    /// The payload, if it is JSON.
+    #[must_use]
+    pub const fn payload(&self) -> Option<&Payload<'b>> {
+        match self {
+            Content::Json(payload) => Some(payload),
+            _ => None,
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Content::Json(payload) => payload.kind(),
+            Content::Text(_) => Kind::Failure,
+            Content::Audio(_) => Kind::Audio,
+            Content::Incomplete(..) | Content::Malformed(..) => Kind::Unknown,
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &'b [u8] {
+        match self {
+            Content::Json(payload) => payload.document().text().as_bytes(),
+            Content::Text(text) => text.as_bytes(),
+            Content::Audio(bytes) | Content::Incomplete(bytes, _) | Content::Malformed(bytes, _) => bytes,
+        }
+    }
+
+    pub(super) fn class(&self) -> Class {
+        match self {
+            Content::Incomplete(..) => Class::Incomplete,
+            Content::Malformed(..) => Class::Malformed,
+            Content::Json(payload) if payload.utterance_end().is_some_and(|end| !end.has_time()) => Class::Timeless,
+            _ => Class::Kind(self.kind()),
+        }
+    }
+}
+
+fn is_printable(body: &[u8]) -> bool {
+    body.iter().all(|&byte| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r'))
+}

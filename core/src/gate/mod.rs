@@ -1,0 +1,201 @@
+//! The stateless half of a receiver: credentials, content, identity, route.
+//!
+//! A delivery passes in three steps, so that a server does no more for a stranger than it must:
+//!
+//! 1. [`Gate::admit`] looks at the head alone, before a byte of body is read: method, framing, credentials, length.
+//! 2. [`Gate::unlock`], only where an extra secret is configured, finds it in the body, compares it, and overwrites it.
+//! 3. [`Gate::examine`] says what the body is, what identifies it, and where it goes.
+//!
+//! A gate holds no state: it can be shared by threads, and parsing never happens under the lock of a ledger.
+
+mod accepted;
+mod admitted;
+mod content;
+mod delivery;
+mod secret;
+
+pub use accepted::AcceptedCredentials;
+pub use admitted::Admitted;
+pub use content::Content;
+pub use delivery::Delivery;
+
+use crate::error::{Error, ErrorKind};
+use crate::head::{Encoding, Head};
+use crate::identity::{Identifier, Scope, Seed};
+use crate::limits::Limits;
+use crate::policy::{Answer, Keep, Policy, Situation};
+use crate::route::{Properties, Routes};
+use crate::time::UnixMillis;
+use admitted::Proof;
+
+/// How a gate is configured.
+#[derive(Clone, Debug)]
+pub struct Config<'c> {
+    /// What lets a delivery in.
+    pub credentials: AcceptedCredentials<'c>,
+    /// Where deliveries go.
+    pub routes: Routes<'c>,
+    /// What to answer.
+    pub policy: Policy,
+    /// What is too large, and too late.
+    pub limits: Limits,
+    /// Remember interim results, so that a repeated one is dropped. A busy stream fills a ledger with them.
+    pub remember_interim: bool,
+    /// The seed of the ledger behind the gate.
+    pub seed: Seed,
+}
+
+/// The gate. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Gate<'c> {
+    credentials: AcceptedCredentials<'c>,
+    routes: Routes<'c>,
+    policy: Policy,
+    limits: Limits,
+    remember_interim: bool,
+    identifier: Identifier,
+}
+
+impl<'c> Gate<'c> {
+    /// A gate that is configured so.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CredentialsUnconfigured`] if nothing would be asked of a sender; say
+    /// [`let_anybody_post`](AcceptedCredentials::let_anybody_post) if that is meant.
+    pub fn new(config: Config<'c>) -> Result<Gate<'c>, Error> {
+        if !config.credentials.are_configured() {
+            return Err(ErrorKind::CredentialsUnconfigured.into());
+        }
+        Ok(Gate {
+            credentials: config.credentials,
+            routes: config.routes,
+            policy: config.policy,
+            limits: config.limits,
+            remember_interim: config.remember_interim,
+            identifier: Identifier::new(&config.seed),
+        })
+    }
+
+    /// What the gate answers.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What computes the names of the ledger behind the gate.
+    #[must_use]
+    pub const fn identifier(&self) -> &Identifier {
+        &self.identifier
+    }
+
+    /// Looks at the head, before a byte of body is read. An answer means that the body need not be read at all.
+    ///
+    /// # Errors
+    ///
+    /// The answer to give at once: 405, 400, 415, 401 or 413. Its [`error`](Answer::error) tells the reasons apart, for
+    /// counting; the sender does not learn them.
+    pub fn admit(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
+        if head.method() != "POST" && head.method() != "PUT" {
+            return Err(self.refusal(Situation::Method, ErrorKind::MethodNotAllowed));
+        }
+        if !head.is_well_framed() {
+            return Err(self.refusal(Situation::Ambiguous, ErrorKind::BadFraming));
+        }
+        if head.authorization_is_repeated() {
+            return Err(self.refusal(Situation::Ambiguous, ErrorKind::AuthorizationRepeated));
+        }
+        let proof = self.credentials.look_at_the_head(head, now).map_err(|error| self.refused(error))?;
+        let admitted = self.admit_in_time(proof)?;
+        if head.encoding() == Encoding::Unsupported {
+            return Err(self.refusal(Situation::Encoding, ErrorKind::UnsupportedEncoding));
+        }
+        if head.content_length().is_some_and(|length| length > self.body_limit(&admitted)) {
+            return Err(self.too_large());
+        }
+        Ok(admitted)
+    }
+
+    /// The most bytes of decoded body to read for this delivery; beyond it, answer [`too_large`](Gate::too_large).
+    #[must_use]
+    pub fn body_limit(&self, admitted: &Admitted<'_>) -> u64 {
+        if admitted.is_pending() { self.limits.body.min(self.limits.unproven_body) } else { self.limits.body }
+    }
+
+    /// The answer to a body over the limit.
+    pub fn too_large(&self) -> Answer {
+        self.refusal(Situation::TooLarge, ErrorKind::BodyTooLarge)
+    }
+
+    /// Whether bodies may hold a secret, so that [`unlock`](Gate::unlock) must see them.
+    #[must_use]
+    pub fn looks_into_the_body(&self) -> bool {
+        self.credentials.may_be_in_the_body()
+    }
+
+    /// Finds the secret in the body, where one is configured, and overwrites it with asterisks before anybody else sees
+    /// the body. It proves the sender if nothing in the head did. The body stays valid JSON of the same length.
+    ///
+    /// # Errors
+    ///
+    /// The answer to give, when nothing in the head proved the sender and the body does not either.
+    pub fn unlock(&self, admitted: Admitted<'c>, body: &mut [u8], now: UnixMillis) -> Result<Admitted<'c>, Answer> {
+        match self.credentials.look_into_the_body(body, now) {
+            Err(error) if admitted.is_pending() => Err(self.refused(error)),
+            // What could be a secret stands where it was not looked for: it must not be kept.
+            Err(error) if error.kind() == ErrorKind::SecretAmbiguous => Err(self.refused(error)),
+            Ok(proof) if admitted.is_pending() => self.admit_in_time(proof),
+            _ => Ok(admitted),
+        }
+    }
+
+    /// Says what the body is, what identifies it, and where it goes. The body is decoded and, where a secret could be in
+    /// it, has been through [`unlock`](Gate::unlock).
+    ///
+    /// # Errors
+    ///
+    /// The answer to give, when the sender is not proven.
+    pub fn examine<'b>(
+        &self,
+        admitted: Admitted<'c>,
+        head: &Head<'_>,
+        body: &'b [u8],
+    ) -> Result<Delivery<'b, 'c>, Answer> {
+        if admitted.is_pending() {
+            return Err(self.refused(ErrorKind::SecretMissing.into()));
+        }
+        let content = Content::of(body, head.content_type(), admitted.for_use());
+        let payload = content.payload();
+        let kind = content.kind();
+        let request_id = payload.and_then(|payload| payload.request_id());
+        let scope = match (admitted.ticket(), request_id) {
+            (Some(tid), _) => Scope::Ticket(tid),
+            (None, Some(id)) => Scope::Request { sender: admitted.sender(), id },
+            (None, None) => Scope::None,
+        };
+        let identity = self.identifier.identity(scope, content.class(), request_id, body);
+        let properties = Properties { kind, job: admitted.job(), sender: Some(admitted.sender()), payload };
+        let route = self.routes.find(&properties);
+        let is_interim =
+            payload.and_then(|payload| payload.stream_results()).is_some_and(|message| message.is_interim());
+        let brief = is_interim && !self.remember_interim;
+        Ok(Delivery { content, kind, request_id, identity, route, admitted, brief })
+    }
+
+    /// A ticket beyond its grace goes on only where an inbox can keep the delivery as a dead letter.
+    fn admit_in_time(&self, proof: Proof<'c>) -> Result<Admitted<'c>, Answer> {
+        let admitted = Admitted::new(proof, self.limits.grace);
+        if admitted.is_expired() && self.policy.rule(Situation::Expired).keep != Keep::DeadLetter {
+            return Err(self.refusal(Situation::Expired, ErrorKind::TicketExpired));
+        }
+        Ok(admitted)
+    }
+
+    fn refused(&self, error: Error) -> Answer {
+        self.policy.answer(Situation::Refused).because(error)
+    }
+
+    fn refusal(&self, situation: Situation, kind: ErrorKind) -> Answer {
+        self.policy.answer(situation).because(kind.into())
+    }
+}

@@ -1,0 +1,45 @@
+//! The list of everything that is tested, quick things first.
+//!
+//! A language or a crate is one file here with its own list, and one entry below. A step whose folder is not in the
+//! checkout does not exist; a folder that no step runs fails the step `manifests`.
+
+mod core;
+mod dependencies;
+mod documents;
+mod files;
+mod no_std;
+mod rust;
+
+use crate::project::Project;
+use crate::step::Step;
+
+const ALL: [&[Step]; 6] =
+    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS];
+
+/// The steps whose folder is there, in the order in which they run.
+pub fn present(project: &Project) -> Vec<Step> {
+    ALL.into_iter().flatten().filter(|step| project.path(step.folder).is_dir()).copied().collect()
+}
+
+/// The folders that have steps of their own.
+pub fn folders() -> impl Iterator<Item = &'static str> {
+    ALL.into_iter().flatten().map(|step| step.folder).filter(|folder| *folder != ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_easy_to_type() {
+        let mut names: Vec<&str> = ALL.into_iter().flatten().map(|step| step.name).collect();
+        assert!(
+            names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')),
+            "{names:?}"
+        );
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}
