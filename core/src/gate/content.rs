@@ -98,3 +98,57 @@ impl<'b> Content<'b> {
 fn is_printable(body: &[u8]) -> bool {
     body.iter().all(|&byte| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(body: &[u8], claimed: ContentType) -> &'static str {
+        match Content::of(body, claimed, None) {
+            Content::Json(_) => "json",
+            Content::Text(_) => "text",
+            Content::Audio(_) => "audio",
+            Content::Incomplete(..) => "incomplete",
+            Content::Malformed(..) => "malformed",
+        }
+    }
+
+    #[test]
+    fn json_is_known_by_its_first_byte_or_by_its_content_type() {
+        assert_eq!(kind(b" \n{\"a\":1}", ContentType::Other), "json");
+        assert_eq!(kind(b"{\"a\":1}", ContentType::Text), "json");
+        assert_eq!(kind(b"{\"a\":1}", ContentType::Audio), "json");
+        assert_eq!(kind(b"\"a\"", ContentType::Json), "json");
+        assert_eq!(kind(b"\"a\"", ContentType::Other), "text");
+    }
+
+    #[test]
+    fn a_document_that_was_cut_is_told_from_one_that_is_wrong() {
+        assert_eq!(kind(b"", ContentType::Other), "incomplete");
+        assert_eq!(kind(b"{\"a\":", ContentType::Other), "incomplete");
+        assert_eq!(kind(b"{\"a\":x", ContentType::Other), "malformed");
+        assert_eq!(kind(b"plain", ContentType::Json), "malformed");
+    }
+
+    #[test]
+    fn short_printable_text_is_a_failure_and_anything_else_is_audio() {
+        assert_eq!(kind(b"UUID parsing failed\n", ContentType::Other), "text");
+        assert_eq!(kind(b"UUID parsing failed\n", ContentType::Audio), "text");
+        assert_eq!(kind(b"RIFF\x24\x00\x00\x00WAVE", ContentType::Other), "audio");
+        assert_eq!(kind(&[b'x'; FAILURE_TEXT + 1], ContentType::Other), "audio");
+        assert_eq!(kind(&[b'x'; FAILURE_TEXT + 1], ContentType::Text), "text");
+        assert_eq!(kind(b"\xff", ContentType::Text), "malformed");
+    }
+
+    #[test]
+    fn audio_may_begin_with_a_brace() {
+        assert_eq!(kind(b"{\x00\x01\xfe", ContentType::Audio), "audio");
+        assert_eq!(kind(b"{\x00\x01\xfe", ContentType::Other), "malformed");
+        assert_eq!(kind(b"{cut", ContentType::Audio), "malformed");
+    }
+
+    #[test]
+    fn a_stream_has_no_audio() {
+        assert!(matches!(Content::of(b"\x00", ContentType::Audio, Some(TicketUse::Stream)), Content::Malformed(..)));
+    }
+}

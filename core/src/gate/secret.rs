@@ -32,7 +32,57 @@ fn the_only<'a>(document: &Document<'a>, object: Object<'a>, name: &str) -> Resu
     let mut found = document.members_of(object).filter(|(member, _)| *member == *name).map(|(_, value)| value);
     match (found.next(), found.next()) {
         (None, _) => Err(ErrorKind::SecretMissing.into()),
+        (Some(value), None) if value.is_null() => Err(ErrorKind::SecretMissing.into()),
         (Some(value), None) => Ok(value),
         (Some(_), Some(_)) => Err(ErrorKind::SecretAmbiguous.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(text: &str) -> (Result<bool, ErrorKind>, std::string::String) {
+        let mut body = std::vec::Vec::from(text);
+        let found = show_and_mask(&mut body, "key", |secret| Ok(secret == "pass")).map_err(|error| error.kind());
+        (found, std::string::String::from_utf8(body).unwrap())
+    }
+
+    extern crate std;
+
+    #[test]
+    fn a_secret_is_shown_decoded_and_masked_whether_it_is_right_or_wrong() {
+        let (found, body) = look(r#"{"metadata":{"extra":{"key":"p\u0061ss","x":1}}}"#);
+        assert_eq!((found, body.as_str()), (Ok(true), r#"{"metadata":{"extra":{"key":"*********","x":1}}}"#));
+        let (found, body) = look(r#"{"metadata":{"extra":{"key":"word"}}}"#);
+        assert_eq!((found, body.as_str()), (Ok(false), r#"{"metadata":{"extra":{"key":"****"}}}"#));
+    }
+
+    #[test]
+    fn a_secret_that_is_not_there_is_missing() {
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"metadata":{}}"#,
+            r#"{"metadata":null}"#,
+            r#"{"metadata":{"extra":{}}}"#,
+            r#"{"metadata":{"extra":{"key":"pass"}"#,
+        ] {
+            assert_eq!(look(text).0, Err(ErrorKind::SecretMissing), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_there_twice_or_is_no_string_is_ambiguous() {
+        for text in [
+            r#"{"metadata":{"extra":{"key":"pass","key":"pass"}}}"#,
+            r#"{"metadata":{"extra":{"key":"pass"},"extra":{}}}"#,
+            r#"{"metadata":{"extra":{"key":"pass"}},"met\u0061data":{}}"#,
+            r#"{"metadata":{"extra":{"key":1}}}"#,
+            r#"{"metadata":[]}"#,
+        ] {
+            assert_eq!(look(text), (Err(ErrorKind::SecretAmbiguous), text.into()), "{text}");
+        }
     }
 }

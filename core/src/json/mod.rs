@@ -51,7 +51,8 @@
 //! [`TooDeep`]: crate::ErrorKind::TooDeep
 //! [`ByteOrderMark`]: crate::ErrorKind::ByteOrderMark
 
-// The only unsafe code of the crate: text that has been validated becomes `str` without a second check.
+// The only unsafe code of the crate: text that has been validated becomes `str` without a second check, and vector
+// instructions.
 #![allow(unsafe_code)]
 
 mod array;
@@ -66,6 +67,7 @@ mod serde;
 mod skip;
 mod string;
 mod value;
+mod vector;
 mod walk;
 
 #[cfg(feature = "serde")]
@@ -77,6 +79,7 @@ pub use number::Number;
 pub use object::{Members, Object};
 pub use string::{Chars, Str};
 pub use value::{Type, Value};
+pub use vector::Engine;
 
 /// How many arrays and objects may be nested in each other: the next opening bracket is refused.
 pub const MAX_DEPTH: usize = 64;
