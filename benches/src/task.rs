@@ -1,5 +1,7 @@
 //! The tasks, and who takes part in them.
 
+use ringback::json::Engine;
+
 use crate::answer::Answer;
 use crate::body::{Bodies, Body};
 use crate::peers;
@@ -73,10 +75,9 @@ impl Task {
 
 fn validate(longest: usize) -> Vec<Candidate<'static, Bodies>> {
     let mut simd_json = peers::simd_json::Parser::new(longest);
-    #[allow(unused_mut, reason = "some peers are optional")]
     let mut candidates = vec![
         count(RINGBACK, peers::ringback::validate),
-        count(RINGBACK_SCALAR, peers::ringback::validate_scalar),
+        count(RINGBACK_SCALAR, |body| peers::ringback::validate_with(Engine::Scalar, body)),
         count(SERDE_JSON, peers::serde_json::skip),
         count(SERDE_JSON_CHECKED, peers::serde_json::checked_skip),
         count("serde_json Value", peers::serde_json::tree),
@@ -85,6 +86,9 @@ fn validate(longest: usize) -> Vec<Candidate<'static, Bodies>> {
         count("simd-json tape", move |body| simd_json.validate(body)),
         count("jiter skip", peers::jiter::skip),
     ];
+    if Engine::Sse2.is_available() {
+        candidates.push(count(RINGBACK_SSE2, |body| peers::ringback::validate_with(Engine::Sse2, body)));
+    }
     #[cfg(feature = "peers")]
     {
         let mut simdjson = peers::simdjson::Parser::new(longest);

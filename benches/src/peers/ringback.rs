@@ -1,21 +1,21 @@
 //! Ringback.
 
-use ringback::json::{Document, Value};
+use ringback::json::{Document, Engine, Value};
 use ringback::payload::{Channel, Kind, Payload, View};
 
 use crate::answer::{Answer, Envelope, Words};
 use crate::body::Body;
 
-/// Checks the whole document.
+/// Checks the whole document with the engine that is the best here, as users get it.
 #[must_use]
 pub fn validate(body: Body<'_>) -> bool {
     Document::parse(body.bytes()).is_ok()
 }
 
-/// The same with the automaton that takes one byte after the other.
+/// Checks the whole document with this engine.
 #[must_use]
-pub fn validate_scalar(body: Body<'_>) -> bool {
-    Document::parse(body.bytes()).is_ok()
+pub fn validate_with(engine: Engine, body: Body<'_>) -> bool {
+    Document::parse_with(body.bytes(), engine).is_ok()
 }
 
 /// The envelope.
