@@ -11,6 +11,7 @@
 pub mod allocations;
 pub mod answer;
 pub mod body;
+pub mod clock;
 pub mod goal;
 pub mod ledger;
 pub mod machine;

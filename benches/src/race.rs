@@ -1,13 +1,14 @@
 //! The interleaved run: all candidates of a task by turns, so that whatever the machine does meanwhile happens to all.
 //!
 //! In a round the documents are copied to new memory, and every candidate goes over all of them once or several times, in
-//! shuffled order. A candidate's time is the median of its rounds. Ratios of two medians of one run hold; the times by
+//! shuffled order. What is measured is the time that the thread has worked; a candidate's time is the median of its rounds. Ratios of two medians of one run hold; the times by
 //! themselves belong to the machine and to the moment.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::answer::Answer;
+use crate::clock;
 use crate::rng::Rng;
 
 /// One engine doing a task on all of the input.
@@ -93,12 +94,12 @@ pub fn race<Task: PartialEq, Input>(
         rng.shuffle(&mut order);
         for &at in &order {
             let (_, candidate) = &mut candidates[at];
-            let start = Instant::now();
+            let start = clock::now();
             let mut answer = Answer::default();
             for _ in 0..passes[at] {
                 answer = black_box((candidate.run)(black_box(&input)));
             }
-            let time = start.elapsed();
+            let time = clock::now() - start;
             assert_eq!(answer, answers[at], "{} does not agree with itself", candidate.engine);
             results[at].rounds.push(time.as_nanos() as f64 / passes[at] as f64);
         }
@@ -107,9 +108,9 @@ pub fn race<Task: PartialEq, Input>(
 }
 
 fn passes<Input>(candidate: &mut Candidate<'_, Input>, input: &Input, least: Duration) -> usize {
-    let start = Instant::now();
+    let start = clock::now();
     black_box((candidate.run)(input));
-    least.as_nanos().div_ceil(start.elapsed().as_nanos().max(1)).max(1) as usize
+    least.as_nanos().div_ceil((clock::now() - start).as_nanos().max(1)).max(1) as usize
 }
 
 /// The value that this share of the values lies below, between two of them where need be.
