@@ -112,6 +112,14 @@ impl<'a> Document<'a> {
         object::select(self.members_of(object), names)
     }
 
+    /// Where a part of this text begins in it; `None` for any other text.
+    #[inline]
+    #[must_use]
+    pub fn offset_of(&self, part: &str) -> Option<usize> {
+        let (start, within) = self.place(part);
+        within.then_some(start)
+    }
+
     fn walk(&self, container: Value<'a>) -> Walk<'a, '_> {
         match self.place(container.raw()) {
             (start, true) => Walk::new(self.text, start, self.landmarks.spans()),

@@ -57,10 +57,12 @@
 
 mod array;
 mod document;
+mod float;
 mod landmarks;
 mod number;
 mod object;
 mod pointer;
+mod records;
 mod scalar;
 #[cfg(feature = "serde")]
 mod serde;
@@ -69,6 +71,7 @@ mod string;
 mod value;
 mod vector;
 mod walk;
+mod window;
 
 #[cfg(feature = "serde")]
 pub use self::serde::DecodeError;
@@ -77,6 +80,7 @@ pub use document::{Document, DocumentElements, DocumentMembers};
 pub use landmarks::Landmarks;
 pub use number::Number;
 pub use object::{Members, Object};
+pub use records::{Record, Records};
 pub use string::{Chars, Str};
 pub use value::{Type, Value};
 pub use vector::Engine;

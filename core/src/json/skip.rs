@@ -3,6 +3,8 @@
 //! All functions take the bytes and a position and give the position after what they name. In a text that is not valid
 //! they give some position, never one beyond the length, and nothing worse.
 
+use super::window::{WIDTH, Window};
+
 /// Where white space ends.
 #[inline]
 pub(super) fn space(text: &[u8], mut at: usize) -> usize {
@@ -28,14 +30,14 @@ pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
     let mut at = at + 1;
     let mut escaped = false;
     loop {
-        match word(text, at) {
-            Some(word) => {
-                let stops = zeros(word ^ repeat(b'"')) | zeros(word ^ repeat(b'\\'));
-                if stops == 0 {
-                    at += 8;
+        match Window::at(text, at) {
+            Some(window) => {
+                let ends = window.string_ends();
+                if ends == 0 {
+                    at += WIDTH;
                     continue;
                 }
-                at += first(stops);
+                at += ends.trailing_zeros() as usize;
             }
             None => {
                 while text.get(at).is_some_and(|&byte| byte != b'"' && byte != b'\\') {
@@ -103,12 +105,6 @@ fn bare(text: &[u8], mut at: usize) -> usize {
 #[inline(always)]
 fn word(text: &[u8], at: usize) -> Option<u64> {
     text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
-}
-
-/// Marks the bytes of a word that are zero; marks above the lowest one may be false.
-#[inline(always)]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(repeat(1)) & !word & repeat(0x80)
 }
 
 #[inline(always)]

@@ -7,6 +7,7 @@ use core::arch::x86_64::*;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::isa::{self, BLOCK, Isa, LANES};
+use super::planes::{Kinds, lookup};
 use super::utf8;
 use crate::json::landmarks::Landmarks;
 
@@ -117,8 +118,31 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn any(self) -> bool {
-        avx2!(_mm256_movemask_epi8(_mm256_or_si256(self.0, self.1)) != 0)
+    fn any(self, bit: u8) -> bool {
+        avx2!(_mm256_testz_si256(_mm256_or_si256(self.0, self.1), _mm256_set1_epi8(bit as i8)) == 0)
+    }
+
+    #[inline(always)]
+    fn kinds(self) -> Kinds<Block> {
+        let code = each!(self, bytes => {
+            // A byte that is not ASCII finds 0, and is none of the characters.
+            let found = _mm256_shuffle_epi8(table(&lookup::CHARACTER), bytes);
+            let is_it = _mm256_cmpeq_epi8(found, _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
+            _mm256_and_si256(_mm256_shuffle_epi8(table(&lookup::KIND), bytes), is_it)
+        });
+        let Block(low, high) = code;
+        Kinds {
+            opener: code,
+            middle: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::MIDDLE) }>(kinds)),
+            bracket: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::BRACKET) }>(kinds)),
+            quote: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::QUOTE) }>(kinds)),
+            point: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::POINT) }>(kinds)),
+            digit: each!(self, bytes => {
+                _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table(&lookup::DIGIT), bytes), bytes)
+            }),
+            // Braces have the bit 0x20, square brackets do not; it is that of `BRACKET`, too.
+            square: avx2!(Block(_mm256_andnot_si256(self.0, low), _mm256_andnot_si256(self.1, high))),
+        }
     }
 
     #[inline(always)]
@@ -126,6 +150,17 @@ impl isa::Block for Block {
         let wrong = avx2!(_mm256_or_si256(wrong(self.0, before.1), wrong(self.1, self.0)));
         avx2!(_mm256_testz_si256(wrong, wrong) == 1)
     }
+}
+
+/// A table of sixteen bytes, for each half of a register.
+#[inline(always)]
+fn table(entries: &[u8; 16]) -> __m256i {
+    avx2!(_mm256_broadcastsi128_si256(_mm_loadu_si128(entries.as_ptr().cast())))
+}
+
+/// How many bits there are above this one in a byte.
+const fn above(bit: u8) -> i32 {
+    bit.leading_zeros() as i32
 }
 
 /// The look-ups of [`utf8`] for 32 bytes that come after 32 others.
@@ -136,7 +171,6 @@ impl isa::Block for Block {
 #[inline(always)]
 unsafe fn wrong(bytes: __m256i, before: __m256i) -> __m256i {
     avx2!({
-        let table = |entries: &[u8; 16]| _mm256_broadcastsi128_si256(_mm_loadu_si128(entries.as_ptr().cast()));
         let nibble = _mm256_set1_epi8(0x0F);
         let high = |bytes| _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
         // Shifting by bytes works within halves of a register: both need the half before them.

@@ -2,6 +2,8 @@
 
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
+use super::planes::Kinds;
+
 /// How many bytes one mask describes.
 pub(super) const BLOCK: usize = 64;
 
@@ -46,8 +48,11 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
     /// The top bit of each byte.
     fn mask(self) -> u64;
 
-    /// Whether any byte has its top bit set.
-    fn any(self) -> bool;
+    /// Whether any byte has this bit set.
+    fn any(self, bit: u8) -> bool;
+
+    /// What the bytes are to the grammar.
+    fn kinds(self) -> Kinds<Self>;
 
     /// Whether these bytes, coming after the block `before`, are UTF-8 as far as can be told.
     ///

@@ -11,6 +11,8 @@ mod planes;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
 mod stride;
+#[cfg(test)]
+mod tests;
 mod utf8;
 
 use super::landmarks::Landmarks;
@@ -70,13 +72,6 @@ impl Engine {
             Engine::Avx2 => avx2::Avx2::detect().is_some(),
             _ => false,
         }
-    }
-
-    /// The landmarks if certain.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn certain(self, text: &[u8]) -> Option<Landmarks> {
-        self.validate(text)
     }
 
     /// The landmarks of a text, if it is valid and this engine is certain of it.

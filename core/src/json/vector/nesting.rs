@@ -1,6 +1,6 @@
 //! Brackets: which are open, and whether the innermost one is an object's.
 
-use super::isa::{Isa, LANES, Lanes};
+use super::isa::{BLOCK, Isa, LANES, Lanes, STRIDE};
 use crate::json::MAX_DEPTH;
 use crate::json::landmarks::Survey;
 
@@ -64,19 +64,21 @@ impl Nesting {
         at: usize,
         opening: I::Lanes,
         closing: I::Lanes,
-        square: I::Lanes,
+        bytes: &[u8; STRIDE],
     ) -> Option<Context<I::Lanes>> {
-        let (opening, closing, square) = (opening.masks(), closing.masks(), square.masks());
+        let (opening, closing) = (opening.masks(), closing.masks());
         let mut object = [0; LANES];
         for lane in 0..LANES {
             let mut mask = 0_u64.wrapping_sub(self.objects & 1);
             let mut brackets = opening[lane] | closing[lane];
             while brackets != 0 {
                 let bit = brackets & brackets.wrapping_neg();
-                let place = at + lane * 64 + brackets.trailing_zeros() as usize;
+                let place = lane * BLOCK + brackets.trailing_zeros() as usize;
                 brackets ^= bit;
                 let before = self.objects & 1;
-                let is_object = u64::from(square[lane] & bit == 0);
+                // Braces have the bit 0x20, square brackets do not.
+                let is_object = u64::from(bytes[place % STRIDE] >> 5 & 1);
+                let place = at + place;
                 if opening[lane] & bit != 0 {
                     if self.depth == MAX_DEPTH {
                         return None;

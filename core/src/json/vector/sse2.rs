@@ -7,6 +7,7 @@ use core::arch::x86_64::*;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::isa::{self, BLOCK, Isa, LANES};
+use super::planes::Kinds;
 use crate::json::landmarks::Landmarks;
 
 /// SSE2 is part of x86-64: there is nothing to detect.
@@ -98,9 +99,18 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn any(self) -> bool {
+    fn any(self, bit: u8) -> bool {
         let [a, b, c, d] = self.0;
-        sse2!(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) != 0)
+        sse2!({
+            let all = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
+            let bits = _mm_and_si128(all, _mm_set1_epi8(bit as i8));
+            _mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())) != 0xFFFF
+        })
+    }
+
+    #[inline(always)]
+    fn kinds(self) -> Kinds<Block> {
+        Kinds::by_comparison(self)
     }
 
     #[inline(always)]

@@ -105,29 +105,32 @@ impl<'t, I: Isa> Validator<'t, I> {
         let text_begin = quote & inside;
         let opener = isa.lanes(&planes.opener) & outside;
         let middle = isa.lanes(&planes.middle) & outside;
-        let ender = isa.lanes(&planes.ender) & outside;
+        let bracket = isa.lanes(&planes.bracket) & outside;
         let point = isa.lanes(&planes.point);
         let digit = isa.lanes(&planes.digit) & outside;
 
         let comma = opener & middle;
-        let opening = opener & !middle;
-        let closing = ender & !opener;
-        let colon = middle & !(opener | ender);
-        let mut scalar = outside & !(opener | middle | ender);
+        let opening = opener & bracket;
+        let closing = bracket & !opener;
+        let colon = middle & !opener;
+        let mut scalar = outside & !(opener | middle | bracket);
         let mut other = scalar & !(digit | point);
         let mut before_opener = self.opener.next(opener);
-        let mut before_middle = self.middle.next(middle & !ender);
+        let mut before_middle = self.middle.next(middle);
         let after_opener = before_opener;
         let mut silent = quote | inside;
 
-        if planes.control && (planes::mask(isa, blocks, |block| block.at_most(0x1F)) & inside).any() {
-            return None;
-        }
-        if other.any() {
-            let space = other
-                & planes::mask(isa, blocks, |block| {
-                    block.equal(b' ') | block.equal(b'\n') | block.equal(b'\r') | block.equal(b'\t')
-                });
+        if planes.control || other.any() {
+            let space = planes::mask(isa, blocks, |block| {
+                block.equal(b' ') | block.equal(b'\n') | block.equal(b'\r') | block.equal(b'\t')
+            });
+            if planes.control {
+                let control = planes::mask(isa, blocks, |block| block.at_most(0x1F));
+                if (control & (inside | !space)).any() {
+                    return None;
+                }
+            }
+            let space = space & other;
             if space.any() {
                 scalar = scalar & !space;
                 other = other & !space;
@@ -149,14 +152,13 @@ impl<'t, I: Isa> Validator<'t, I> {
             self.numbers.plain(isa, scalars)
         };
 
-        let square = ender & (opener | middle);
         let Context { object, end } = if !(opening | closing).any() {
             self.nesting.still(isa)
         } else {
             let behind = closing.up::<2>() | closing.after(isa.lanes(&[0; LANES])).down::<62>();
             let last = closing & isa.lanes(&[0, 0, 0, 3 << 62]);
-            if (square | last | (opening ^ behind) | (opening & !after_opener)).any() {
-                self.nesting.visit(isa, at, opening, closing, square)?
+            if planes.square || (last | (opening ^ behind) | (opening & !after_opener)).any() {
+                self.nesting.visit(isa, at, opening, closing, bytes)?
             } else {
                 self.nesting.pairs(at, opening)?
             }
