@@ -140,10 +140,12 @@ fn allocations_of_core() -> u64 {
     let documents: Vec<Vec<u8>> = Shape::ALL.iter().flat_map(|shape| shape.documents()).collect();
     let bodies = Bodies::copy(&documents, &mut rng);
     let (mut desk, mut crowd) = (Desk::new(), Crowd::new(1));
+    let mut table = peers::ringback::Table::default();
     allocations::during(|| {
         for body in bodies.iter() {
             assert!(peers::ringback::validate(body) && desk.receive(body));
             std::hint::black_box((peers::ringback::envelope(body), peers::ringback::words(body)));
+            std::hint::black_box(peers::ringback::words_columns(&mut table, body));
         }
         assert_eq!(crowd.arrive_and_settle().exact, BATCH as u64);
     })

@@ -8,7 +8,7 @@ use crate::goal::Met;
 use crate::machine::{self, Machine};
 use crate::measure::{Extent, Finding, Measurements};
 use crate::task::Task;
-use crate::task::engine::{RINGBACK, RINGBACK_SCALAR, RINGBACK_SSE2};
+use crate::task::engine::RINGBACK;
 
 /// The goals, case by case, as a table.
 #[must_use]
@@ -69,7 +69,7 @@ pub fn speeds(measurements: &Measurements) -> String {
     for task in Task::ALL {
         let keys = measurements.shapes.iter().flat_map(|run| run.results.keys());
         let mut engines: Vec<&str> = keys.filter(|(other, _)| *other == task).map(|(_, engine)| *engine).collect();
-        engines.sort_by_key(|engine| (![RINGBACK, RINGBACK_SSE2, RINGBACK_SCALAR].contains(engine), *engine));
+        engines.sort_by_key(|engine| (!engine.starts_with(RINGBACK), *engine));
         engines.dedup();
         let heads = std::iter::once(task.name()).chain(measurements.shapes.iter().map(|run| run.shape.name()));
         let mut rows: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];

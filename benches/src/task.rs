@@ -25,6 +25,8 @@ pub enum Task {
 pub mod engine {
     /// Ours, as users get it.
     pub const RINGBACK: &str = "ringback";
+    /// Ours, the words as columns.
+    pub const RINGBACK_COLUMNS: &str = "ringback columns";
     /// Ours with SSE2 and nothing above it.
     pub const RINGBACK_SSE2: &str = "ringback SSE2";
     /// Ours without SIMD.
@@ -123,9 +125,11 @@ fn envelope(longest: usize) -> Vec<Candidate<'static, Bodies>> {
 
 fn words(longest: usize) -> Vec<Candidate<'static, Bodies>> {
     let mut simd_json = peers::simd_json::Parser::new(longest);
+    let mut table = peers::ringback::Table::default();
     #[allow(unused_mut, reason = "some peers are optional")]
     let mut candidates = vec![
         add(RINGBACK, |body| peers::ringback::words(body).answer()),
+        add(RINGBACK_COLUMNS, move |body| peers::ringback::words_columns(&mut table, body).answer()),
         add("serde_json borrowed", |body| peers::serde_json::words_borrowed(body).answer()),
         add("serde_json owned", |body| peers::serde_json::words_owned(body).answer()),
         add("serde_json Value", |body| peers::serde_json::words_tree(body).answer()),

@@ -1,7 +1,7 @@
 //! Ringback.
 
-use ringback::json::{Document, Engine, Value};
-use ringback::payload::{Channel, Kind, Payload, View};
+use ringback::json::{Document, Engine};
+use ringback::payload::{Columns, Kind, NOBODY, Payload, Span};
 
 use crate::answer::{Answer, Envelope, Words};
 use crate::body::Body;
@@ -33,29 +33,85 @@ pub fn envelope(body: Body<'_>) -> Answer {
     envelope.answer()
 }
 
-/// The words.
+/// The words, one by one.
 #[must_use]
 pub fn words(body: Body<'_>) -> Words {
     let payload = Payload::parse(body.bytes()).expect("the document is valid");
     let mut words = Words::default();
-    match payload.stream_results() {
-        Some(message) => message.channel().iter().for_each(|channel| read_channel(&mut words, channel)),
-        None => payload.channels().iter().for_each(|channel| read_channel(&mut words, &channel)),
+    for alternative in payload.alternatives() {
+        for word in alternative.words() {
+            let text = word.punctuated_word().or_else(|| word.word()).map_or(0, |text| text.decoded_len());
+            let [start, end, confidence] = [word.start(), word.end(), word.confidence()].map(Option::unwrap_or_default);
+            words.add(start, end, confidence, word.speaker().unwrap_or(0), text);
+        }
     }
     words
 }
 
-fn read_channel(words: &mut Words, channel: &Channel<'_>) {
-    for alternative in channel.alternatives() {
-        for word in alternative.words() {
-            // One pass over the members: every getter would begin anew.
-            let names = ["start", "end", "confidence", "speaker", "punctuated_word", "word"];
-            let [start, end, confidence, speaker, punctuated, plain] = word.object().select(names);
-            let number =
-                |value: Option<Value<'_>>| value.and_then(|value| value.as_number()?.f64()).unwrap_or_default();
-            let speaker = speaker.and_then(|value| value.as_number()?.u64()).unwrap_or_default();
-            let text = punctuated.or(plain).and_then(|value| value.as_str()).map_or(0, |text| text.decoded_len());
-            words.add(number(start), number(end), number(confidence), speaker, text);
+/// The columns that [`words_columns`] fills, kept between documents.
+pub struct Table {
+    starts: [f64; ROWS],
+    ends: [f64; ROWS],
+    confidences: [f64; ROWS],
+    speakers: [i32; ROWS],
+    texts: [Span; ROWS],
+    punctuated: [Span; ROWS],
+}
+
+/// As many as stay in the cache that is next to the processor.
+const ROWS: usize = 256;
+
+impl Default for Table {
+    fn default() -> Table {
+        let (numbers, spans) = ([0.0; ROWS], [Span::default(); ROWS]);
+        Table {
+            starts: numbers,
+            ends: numbers,
+            confidences: numbers,
+            speakers: [NOBODY; ROWS],
+            texts: spans,
+            punctuated: spans,
         }
     }
+}
+
+/// The words, some hundred at a time, out of columns.
+#[must_use]
+pub fn words_columns(table: &mut Table, body: Body<'_>) -> Words {
+    let payload = Payload::parse(body.bytes()).expect("the document is valid");
+    let mut words = Words::default();
+    for alternative in payload.alternatives() {
+        let mut list = alternative.words().iter();
+        loop {
+            let columns = Columns {
+                starts: Some(&mut table.starts),
+                ends: Some(&mut table.ends),
+                confidences: Some(&mut table.confidences),
+                speakers: Some(&mut table.speakers),
+                texts: Some(&mut table.texts),
+                punctuated: Some(&mut table.punctuated),
+            };
+            let rows = list.fill(&payload, columns);
+            if rows == 0 {
+                break;
+            }
+            for row in 0..rows {
+                let punctuated = Some(table.punctuated[row]).filter(|span| span.start != 0);
+                let text = decoded_len(body, punctuated.unwrap_or(table.texts[row]));
+                let speaker = u64::try_from(table.speakers[row]).unwrap_or(0);
+                words.add(table.starts[row], table.ends[row], table.confidences[row], speaker, text);
+            }
+        }
+    }
+    words
+}
+
+fn decoded_len(body: Body<'_>, span: Span) -> usize {
+    if !span.escaped {
+        return span.len as usize;
+    }
+    // With its quotes it is a document again.
+    let (start, end) = (span.start as usize - 1, span.start as usize + span.len as usize + 1);
+    let text = Document::parse(&body.bytes()[start..end]).expect("it is a string");
+    text.root().as_str().map_or(0, |text| text.decoded_len())
 }
