@@ -32,24 +32,6 @@ pub(super) struct Kinds<B> {
     pub(super) square: B,
 }
 
-impl<B: Block> Kinds<B> {
-    /// By one comparison for each character.
-    #[inline(always)]
-    pub(super) fn by_comparison(block: B) -> Kinds<B> {
-        let folded = block.folded();
-        let (open, comma) = (folded.equal(b'{'), block.equal(b','));
-        Kinds {
-            quote: block.equal(b'"'),
-            opener: open | comma,
-            middle: comma | block.equal(b':'),
-            bracket: open | folded.equal(b'}'),
-            digit: block.less(b'0').at_most(9),
-            point: block.equal(b'0') | block.equal(b'.'),
-            square: block.equal(b'[') | block.equal(b']'),
-        }
-    }
-}
-
 /// By look-up: in each of these tables at most one character has any given lower half, so that half finds the only
 /// character that a byte could be, and one comparison tells whether it is that.
 pub(super) mod lookup {
