@@ -178,7 +178,7 @@ impl<'a, const N: usize> Record<'a, N> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
         match float::parse_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(float) => Some(float),
-            None => self.number(name)?.f64(),
+            None => self.slow_f64(name),
         }
     }
 
@@ -189,8 +189,18 @@ impl<'a, const N: usize> Record<'a, N> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
         match float::whole_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(whole) => Some(whole),
-            None => self.number(name)?.u64(),
+            None => self.slow_u64(name),
         }
+    }
+
+    #[inline(never)]
+    fn slow_f64(&self, name: usize) -> Option<f64> {
+        self.number(name)?.f64()
+    }
+
+    #[inline(never)]
+    fn slow_u64(&self, name: usize) -> Option<u64> {
+        self.number(name)?.u64()
     }
 
     /// The number of a member; `None` if it is absent or of another type.
