@@ -6,8 +6,17 @@
 use super::window::{WIDTH, Window};
 
 /// Where white space ends.
-#[inline]
-pub(super) fn space(text: &[u8], mut at: usize) -> usize {
+#[inline(always)]
+pub(super) fn space(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(&byte) if byte <= b' ' => long_space(text, at),
+        _ => at,
+    }
+}
+
+/// Out of line, for most texts are compact.
+#[inline(never)]
+fn long_space(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(at) {
         at += 1;
     }
