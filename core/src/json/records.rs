@@ -291,12 +291,6 @@ fn string_end(text: &[u8], at: usize) -> Option<(usize, bool)> {
     if text.get(at) != Some(&b'"') {
         return None;
     }
-    if let Some(window) = Window::at(text, at + 1) {
-        let end = at + 1 + window.string_ends().trailing_zeros() as usize;
-        if text.get(end) == Some(&b'"') && end <= at + WIDTH {
-            return Some((end + 1, false));
-        }
-    }
     Some(skip::string(text, at))
 }
 
@@ -306,13 +300,7 @@ fn bare_end(text: &[u8], at: usize) -> Option<usize> {
     if !matches!(text.get(at)?, b'-' | b'0'..=b'9' | b'a'..=b'z') {
         return None;
     }
-    if let Some(window) = Window::at(text, at) {
-        let ends = window.bare_ends();
-        if ends != 0 {
-            return Some(at + ends.trailing_zeros() as usize);
-        }
-    }
-    Some(skip::value(text, at))
+    Some(skip::bare(text, at))
 }
 
 impl Between {
