@@ -5,9 +5,7 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Base64Unpadded, Encoding as _};
-
-use super::control_at;
+use super::{base64, control_at};
 use crate::error::{Error, ErrorKind};
 
 /// A user name and a password as they arrived, verified by nobody. Debug shows neither.
@@ -21,8 +19,9 @@ pub struct Credentials<'b> {
 }
 
 impl<'b> Credentials<'b> {
-    /// The most bytes of user name, colon and password.
-    pub const MAX_LENGTH: usize = 512;
+    /// The most bytes of user name, colon and password: 512, or 192 on targets without an operating system, where the
+    /// stack is small. Every ticket is shorter.
+    pub const MAX_LENGTH: usize = if cfg!(target_os = "none") { 192 } else { 512 };
 
     /// Reads `Basic` and the base64 of `user:password`.
     ///
@@ -53,10 +52,7 @@ impl<'b> Credentials<'b> {
         }
         let spaces = text[scheme_end..].iter().take_while(|&&byte| byte == b' ').count();
         let at = scheme_end + spaces;
-        let base64 = &text[at..];
-        let decoded =
-            if base64.ends_with(b"=") { Base64::decode(base64, room) } else { Base64Unpadded::decode(base64, room) };
-        let decoded = decoded.map_err(|_| malformed(at))?;
+        let decoded = base64::decode(&text[at..], room).ok_or_else(|| malformed(at))?;
         let colon = decoded.iter().position(|&byte| byte == b':').ok_or_else(|| malformed(at))?;
         if control_at(decoded).is_some() {
             return Err(malformed(at));
@@ -74,6 +70,7 @@ impl fmt::Debug for Credentials<'_> {
 #[cfg(test)]
 mod tests {
     extern crate std;
+    use base64ct::{Base64, Encoding as _};
     use std::{format, string::String, vec::Vec};
 
     use super::*;
