@@ -122,7 +122,8 @@ impl<'h> Head<'h> {
     /// The path of the target, without the query.
     #[must_use]
     pub fn path(&self) -> &'h str {
-        self.target.split_once('?').map_or(self.target, |(path, _)| path)
+        let length = self.target.bytes().position(|byte| byte == b'?').unwrap_or(self.target.len());
+        self.target.get(..length).unwrap_or_default()
     }
 
     /// The length of the body as announced, in bytes: of the compressed body, where it is compressed.

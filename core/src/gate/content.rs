@@ -26,6 +26,7 @@ pub enum Content<'b> {
 
 impl<'b> Content<'b> {
     /// JSON by content type or first byte; then text; then audio.
+    #[inline(never)]
     pub(super) fn of(body: &'b [u8], claimed: ContentType, for_use: Option<TicketUse>) -> Content<'b> {
         if body.is_empty() {
             return Content::Incomplete(body, ErrorKind::UnexpectedEnd.into());
