@@ -3,6 +3,7 @@
 //! There is one list of tests, in [`steps`], and one way to run it, in [`run`]; people and continuous integration use
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
+mod debian;
 mod harness;
 mod licence;
 mod project;

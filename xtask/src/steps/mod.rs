@@ -6,6 +6,7 @@
 mod core;
 mod dependencies;
 mod documents;
+mod embedded;
 mod files;
 mod no_std;
 mod rust;
@@ -13,8 +14,8 @@ mod rust;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 6] =
-    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS];
+const ALL: [&[Step]; 7] =
+    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS, embedded::STEPS];
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {
