@@ -188,7 +188,8 @@ impl ContentType {
         let begins =
             |prefix: &[u8]| media_type.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
         let ends = |suffix: &[u8]| {
-            media_type.len().checked_sub(suffix.len()).is_some_and(|at| media_type[at..].eq_ignore_ascii_case(suffix))
+            let begin = media_type.len().checked_sub(suffix.len());
+            begin.and_then(|at| media_type.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
         };
         if ends(b"/json") || ends(b"+json") {
             ContentType::Json

@@ -104,7 +104,7 @@ impl Identifier {
     pub fn new(seed: &Seed) -> Identifier {
         // HMAC pads a short key with zeros (RFC 2104, section 2), so this is the seed itself.
         let mut key = [0; 64];
-        key[..seed.0.len()].copy_from_slice(&seed.0);
+        key.iter_mut().zip(seed.0).for_each(|(to, byte)| *to = byte);
         let names = Hmac::<Sha256>::new(&key.into());
         let mut bodies = [0; 192];
         for (at, block) in bodies.chunks_exact_mut(32).enumerate() {

@@ -46,12 +46,24 @@ impl Bare {
         target: &str,
         arguments: &[&str],
     ) -> Result<Command, String> {
+        self.command(project, "build", workspace, target, arguments)
+    }
+
+    /// The same by another verb of cargo, such as `rustc`, which hands arguments on to the compiler.
+    pub fn command(
+        &self,
+        project: &Project,
+        verb: &str,
+        workspace: &str,
+        target: &str,
+        arguments: &[&str],
+    ) -> Result<Command, String> {
         let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
         let mut command = project.command("/usr/bin/cargo");
         // Cargo looks for its settings from the folder that it is called in.
         command.current_dir(project.path(workspace));
-        command.args(["build", "--release", "--locked", "-Zbuild-std=core", "--target", target]).args(arguments);
-        command.arg("--target-dir").arg(target_folder(project)?);
+        command.args([verb, "--release", "--locked", "-Zbuild-std=core", "--target", target, "--target-dir"]);
+        command.arg(target_folder(project)?).args(arguments);
         // The unstable option is the one that builds the library.
         command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", "/usr/bin/rustc").env(linker, &self.linker);
         for foreign in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTUP_TOOLCHAIN"] {

@@ -43,21 +43,24 @@ impl<'b> Credentials<'b> {
     /// than [`Credentials::MAX_LENGTH`] bytes. The offset is where the scheme or the base64 begins.
     pub fn parse(value: &[u8], room: &'b mut [u8; Credentials::MAX_LENGTH]) -> Result<Credentials<'b>, Error> {
         let text = value.trim_ascii_end();
-        let start = text.len() - text.trim_ascii_start().len();
-        let malformed = |at: usize| Error::new(ErrorKind::AuthorizationMalformed, at);
+        let bare = text.trim_ascii_start();
+        let malformed = |part: &[u8]| Error::new(ErrorKind::AuthorizationMalformed, text.len() - part.len());
 
-        let scheme_end = start + text[start..].iter().position(|&byte| byte == b' ').unwrap_or(text.len() - start);
-        if !text[start..scheme_end].eq_ignore_ascii_case(b"Basic") {
-            return Err(malformed(start));
+        let mut parts = bare.splitn(2, |&byte| byte == b' ');
+        if !parts.next().unwrap_or_default().eq_ignore_ascii_case(b"Basic") {
+            return Err(malformed(bare));
         }
-        let spaces = text[scheme_end..].iter().take_while(|&&byte| byte == b' ').count();
-        let at = scheme_end + spaces;
-        let decoded = base64::decode(&text[at..], room).ok_or_else(|| malformed(at))?;
-        let colon = decoded.iter().position(|&byte| byte == b':').ok_or_else(|| malformed(at))?;
+        let mut encoded = parts.next().unwrap_or_default();
+        while let [b' ', rest @ ..] = encoded {
+            encoded = rest;
+        }
+        let decoded = base64::decode(encoded, room).ok_or_else(|| malformed(encoded))?;
+        let mut parts = decoded.splitn(2, |&byte| byte == b':');
+        let (Some(user), Some(password)) = (parts.next(), parts.next()) else { return Err(malformed(encoded)) };
         if control_at(decoded).is_some() {
-            return Err(malformed(at));
+            return Err(malformed(encoded));
         }
-        Ok(Credentials { user: &decoded[..colon], password: &decoded[colon + 1..] })
+        Ok(Credentials { user, password })
     }
 }
 

@@ -142,7 +142,8 @@ impl<'a> Ticket<'a> {
         let tid = dotted(user, AT_TID, 16)?;
         let job = user.get(AT_JOB..).unwrap_or_default();
 
-        let for_use = TicketUse::from_letter(letter[0]).ok_or_else(|| malformed(AT_USE))?;
+        let for_use =
+            letter.first().and_then(|letter| TicketUse::from_letter(*letter)).ok_or_else(|| malformed(AT_USE))?;
         decode_url::<3>(kid).ok_or_else(|| malformed(AT_KID))?;
         let kid = kid.try_into().map_err(|_| malformed(AT_KID))?;
         let exp = parse_seconds(exp).ok_or_else(|| malformed(AT_EXP))?;

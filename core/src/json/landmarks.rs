@@ -118,8 +118,9 @@ impl Survey {
         // Its descendants are noted already, at the tail; it opens before them.
         let inside = self.landmarks.spans().iter().rev().take_while(|other| other.start > span.start).count();
         let len = self.landmarks.len();
-        self.landmarks.spans.copy_within(len - inside..len, len - inside + 1);
-        self.landmarks.spans[len - inside] = span;
+        let Some(descendants) = self.landmarks.spans.get_mut(len - inside..=len) else { return };
+        let mut carried = span;
+        descendants.iter_mut().for_each(|place| core::mem::swap(place, &mut carried));
         self.landmarks.len += 1;
     }
 
@@ -127,9 +128,11 @@ impl Survey {
     fn thin(&mut self) {
         let mut kept = 0;
         for at in 0..self.landmarks.len() {
-            let span = self.landmarks.spans[at];
-            if span.end - span.start >= self.least {
-                self.landmarks.spans[kept] = span;
+            let span = self.landmarks.spans.get(at).copied().unwrap_or_default();
+            if span.end - span.start >= self.least
+                && let Some(place) = self.landmarks.spans.get_mut(kept)
+            {
+                *place = span;
                 kept += 1;
             }
         }

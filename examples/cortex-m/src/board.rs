@@ -147,18 +147,7 @@ unsafe extern "C" fn fault() -> ! {
     exit(2)
 }
 
-#[cfg(not(feature = "prove-no-panic"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     exit(3)
-}
-
-/// Links only if nothing calls it.
-#[cfg(feature = "prove-no-panic")]
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    unsafe extern "C" {
-        safe fn something_can_panic() -> !;
-    }
-    something_can_panic()
 }

@@ -45,12 +45,14 @@ const TABLES: &[Table] = &[
     }),
     ("Pointer", &["pointers"], |case| {
         let raw = case["raw"].as_str().map(|raw| format!("{raw:?}"));
-        let found = if case["error"].is_null() { format!("Ok({})", option(raw)) } else { format!("Err({})", error(case)) };
+        let found =
+            if case["error"].is_null() { format!("Ok({})", option(raw)) } else { format!("Err({})", error(case)) };
         format!("body: {}, pointer: {:?}, found: {found}", bytes(&case["body"]), case["pointer"].as_str().unwrap())
     }),
     ("Id", &["request_ids"], |case| {
         let uuid = case["uuid"].as_str().map(|uuid| byte_string(&hexadecimal(uuid)));
-        let read = if case["error"].is_null() { format!("Ok({})", option(uuid)) } else { format!("Err({})", error(case)) };
+        let read =
+            if case["error"].is_null() { format!("Ok({})", option(uuid)) } else { format!("Err({})", error(case)) };
         format!("text: {:?}, read: {read}", case["text"].as_str().unwrap())
     }),
     ("Document", &["transcripts", "analyses", "streams", "failures", "unknown"], |case| {
@@ -72,7 +74,8 @@ const TABLES: &[Table] = &[
         } else {
             format!("Err({})", error(case))
         };
-        let text = |member: &Value| member.as_str().map(|text| byte_string(text.as_bytes())).unwrap_or_else(|| bytes(member));
+        let text =
+            |member: &Value| member.as_str().map(|text| byte_string(text.as_bytes())).unwrap_or_else(|| bytes(member));
         format!(
             "keys: &[{}], audience: {:?}, now: {}, grace: {}, uses: {:?}, user: {}, password: {}, verified: {verified}",
             keys.collect::<Vec<_>>().join(", "),

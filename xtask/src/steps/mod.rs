@@ -8,14 +8,25 @@ mod dependencies;
 mod documents;
 mod embedded;
 mod files;
+mod no_panic;
 mod no_std;
 mod rust;
+mod wasm;
 
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 7] =
-    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS, embedded::STEPS];
+const ALL: [&[Step]; 9] = [
+    files::STEPS,
+    documents::STEPS,
+    dependencies::STEPS,
+    rust::STEPS,
+    core::STEPS,
+    no_std::STEPS,
+    embedded::STEPS,
+    no_panic::STEPS,
+    wasm::STEPS,
+];
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {

@@ -45,7 +45,8 @@ pub extern "C" fn kind(length: usize) -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn request_id(length: usize) -> i32 {
     with(length, |payload| {
-        let member = payload.pointer("/metadata/request_id").ok().flatten().or(payload.pointer("/request_id").ok()?)?;
+        let member =
+            payload.pointer("/metadata/request_id").ok().flatten().or(payload.pointer("/request_id").ok()?)?;
         write(member.as_str()?)
     })
 }
@@ -69,6 +70,7 @@ pub extern "C" fn word_end(length: usize, place: usize) -> i32 {
 }
 
 /// How many vectors came out wrong, above how many came out right: two halves of one number.
+#[cfg(feature = "vectors")]
 #[unsafe(no_mangle)]
 pub extern "C" fn vectors() -> u64 {
     let score = ringback_vectors_on_target::run(&mut |_| {});
