@@ -1,7 +1,7 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
 use super::{Kind, Metadata, Results, View};
-use crate::json::{Document, Str, Type, Value};
+use crate::json::{Document, Object, Str, Type, Value};
 
 const STRING: Option<Type> = Some(Type::String);
 
@@ -13,7 +13,7 @@ pub(super) struct Outline<'a> {
     pub(super) request_id: Option<Value<'a>>,
     pub(super) results: Option<Results<'a>>,
     metadata: Option<Value<'a>>,
-    channel: Option<Type>,
+    channel: Option<Value<'a>>,
     channel_index: Option<Type>,
     last_word_end: Option<Type>,
     timestamp: Option<Type>,
@@ -48,12 +48,15 @@ impl<'a> Outline<'a> {
                     outline.metadata = found;
                     continue;
                 }
+                Some("channel") => {
+                    outline.channel = found;
+                    continue;
+                }
                 Some("results") => {
                     outline.results =
                         found.and_then(|value| value.as_object()).map(|object| Results::find(document, object));
                     continue;
                 }
-                Some("channel") => &mut outline.channel,
                 Some("channel_index") => &mut outline.channel_index,
                 Some("last_word_end") => &mut outline.last_word_end,
                 Some("timestamp") => &mut outline.timestamp,
@@ -73,10 +76,20 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// The metadata object, also where the published schema nests it once more than real documents do.
-    pub(super) fn metadata(&self) -> Option<Metadata<'a>> {
+    /// The channel of a stream's results.
+    pub(super) fn channel(&self) -> Option<Object<'a>> {
+        self.channel?.as_object()
+    }
+
+    /// The metadata object, also where the published schema nests it once more than real documents do, and the request
+    /// id in it.
+    pub(super) fn metadata(&self) -> Option<(Metadata<'a>, Option<Str<'a>>)> {
         let object = self.metadata?.as_object()?;
-        Some(Metadata::of(object.object("metadata").unwrap_or(object)))
+        let [nested, request_id] = object.select(["metadata", "request_id"]);
+        match nested.and_then(|value| value.as_object()) {
+            Some(nested) => Some((Metadata::of(nested), nested.str("request_id"))),
+            None => Some((Metadata::of(object), request_id.and_then(|value| value.as_str()))),
+        }
     }
 
     /// By the message type where it is a known one, else by shape: a document that one day says a type is still one.
@@ -84,7 +97,7 @@ impl<'a> Outline<'a> {
         match self.kind.and_then(|value| value.as_str()) {
             None => self.kind_by_shape(),
             Some(kind) if kind == *"Results" && self.channel_index.is_some() => Kind::StreamResults,
-            Some(kind) if kind == *"Results" && self.channel == Some(Type::Object) => Kind::StreamResults,
+            Some(kind) if kind == *"Results" && self.channel_is(Type::Object) => Kind::StreamResults,
             // The synthesis socket has a message of the same name without these members; it never goes to callbacks.
             Some(kind) if kind == *"Metadata" && self.looks_like_stream_metadata() => Kind::StreamMetadata,
             Some(kind) if kind == *"UtteranceEnd" => Kind::StreamUtteranceEnd,
@@ -103,9 +116,9 @@ impl<'a> Outline<'a> {
             if results.channels().is_present() { Kind::Transcript } else { Kind::Analysis }
         } else if self.channel_index.is_some() {
             Kind::StreamResults
-        } else if self.last_word_end.is_some() && self.channel == Some(Type::Array) {
+        } else if self.last_word_end.is_some() && self.channel_is(Type::Array) {
             Kind::StreamUtteranceEnd
-        } else if self.timestamp.is_some() && self.channel == Some(Type::Array) {
+        } else if self.timestamp.is_some() && self.channel_is(Type::Array) {
             Kind::StreamSpeechStarted
         } else if self.looks_like_stream_metadata() {
             Kind::StreamMetadata
@@ -114,6 +127,10 @@ impl<'a> Outline<'a> {
         } else {
             Kind::Unknown
         }
+    }
+
+    fn channel_is(&self, ty: Type) -> bool {
+        self.channel.is_some_and(|channel| channel.ty() == ty)
     }
 
     fn looks_like_stream_metadata(&self) -> bool {
