@@ -6,8 +6,9 @@
 mod core;
 mod dependencies;
 mod documents;
-mod embedded;
+pub mod embedded;
 mod files;
+pub mod fuzz;
 mod no_panic;
 mod no_std;
 mod rust;
@@ -16,7 +17,7 @@ mod wasm;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 9] = [
+const ALL: [&[Step]; 10] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -26,6 +27,7 @@ const ALL: [&[Step]; 9] = [
     embedded::STEPS,
     no_panic::STEPS,
     wasm::STEPS,
+    fuzz::STEPS,
 ];
 
 /// The steps whose folder is there, in the order in which they run.
