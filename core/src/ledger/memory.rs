@@ -221,8 +221,9 @@ where
         if waits && submission_at.is_none() && !has_room(&self.submissions) {
             return Verdict::Full;
         }
+        // A known delivery leaves its submission as it was.
         if let Some(scope) = arrival.scope
-            && decision.submission != submission
+            && delivery.is_none()
         {
             match (submission_at, decision.submission) {
                 (Some(at), Some(row)) => self.write_submission(at, scope, &row),
@@ -371,6 +372,7 @@ where
         Tally { awaited, answered, held, ready, claimed, done, dead, forgotten_early: self.forgotten_early }
     }
 
+    #[inline]
     fn advance(&mut self, now: Now) -> Now {
         self.latest = now.after(self.latest);
         self.latest
@@ -387,6 +389,7 @@ where
         verdict
     }
 
+    #[inline(always)]
     fn change_delivery(
         &mut self,
         id: DeliveryId,
@@ -425,6 +428,7 @@ where
         }
     }
 
+    #[inline(always)]
     fn write_submission(&mut self, at: u32, scope: ScopeKey, row: &Submission) {
         let held = self.submissions.at(at).held();
         self.submissions.write(at, SubmissionSlot::pack(scope, row, held));
@@ -440,6 +444,7 @@ where
     }
 
     /// Inserts a row whose place is assured; it is linked to its submission if it waits for that to be announced.
+    #[inline(always)]
     fn insert_delivery(&mut self, id: DeliveryId, row: &Delivery, waits_for: Option<ScopeKey>, now: Now) {
         if self.deliveries.len() == self.deliveries.capacity()
             && let Some(oldest) = self.deliveries.oldest_evictable()
@@ -457,6 +462,7 @@ where
         }
     }
 
+    #[inline(always)]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
         let slot = *self.deliveries.at(at);
         let was = slot.phase();
@@ -480,6 +486,7 @@ where
     }
 
     /// Rows that come later start above the numbers of the rows that have gone, so that no claim ever answers to both.
+    #[inline]
     fn raise_fence(&mut self, slot: &DeliverySlot) {
         if let Some(row) = slot.row(&self.rules, self.fence)
             && row.claim.wrapping_sub(self.fence) < 1 << 31
@@ -488,6 +495,7 @@ where
         }
     }
 
+    #[inline]
     fn count_out(&mut self, phase: Option<Phase>) {
         if let Some(phase) = phase {
             self.phases[phase as usize - 1] -= 1;

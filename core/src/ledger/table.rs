@@ -113,6 +113,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         (self.evictable.head != NIL).then_some(self.evictable.head)
     }
 
+    #[inline]
     pub(super) fn at(&self, at: u32) -> &S {
         &self.memory.as_ref()[at as usize]
     }
@@ -137,6 +138,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Changes the row at `at`, which keeps its key and, unless it becomes or ceases to be evictable, its list.
+    #[inline(always)]
     pub(super) fn write(&mut self, at: u32, mut slot: S) {
         let was = self.at(at).is_evictable();
         *slot.links_mut() = *self.at(at).links();
@@ -151,6 +153,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Inserts a row whose key is not in the table, and says where. None: no slot is free.
     ///
     /// A row that has to move is told to `moved`, with its new place.
+    #[inline(always)]
     pub(super) fn insert(&mut self, slot: S, moved: impl FnMut(&S, u32)) -> Option<u32> {
         let home = self.home(slot.key()?)?;
         if self.free.len == 0 {
@@ -217,12 +220,14 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         before
     }
 
+    #[inline]
     fn clear(&mut self, at: u32) {
         let slot = &mut self.memory.as_mut()[at as usize];
         *slot = S::EMPTY;
         *slot.links_mut() = Links::NONE;
     }
 
+    #[inline]
     fn take(&mut self, at: u32) {
         unlink(self.memory.as_mut(), &mut self.free, at);
     }
@@ -303,6 +308,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 }
 
+#[inline]
 fn push_back<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
     let links = slots[at as usize].links_mut();
     (links.prev, links.next) = (list.tail, NIL);
@@ -314,6 +320,7 @@ fn push_back<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
     list.len += 1;
 }
 
+#[inline]
 fn push_front<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
     let links = slots[at as usize].links_mut();
     (links.prev, links.next) = (NIL, list.head);
@@ -325,6 +332,7 @@ fn push_front<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
     list.len += 1;
 }
 
+#[inline]
 fn unlink<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
     let links = slots[at as usize].links_mut();
     let (prev, next) = (links.prev, links.next);
