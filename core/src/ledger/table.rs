@@ -19,6 +19,9 @@ use core::marker::PhantomData;
 /// No slot.
 pub(super) const NIL: u32 = u32::MAX;
 
+/// In place of the slot before a free one: it is in no list, for no row has lain in it since the table was opened.
+const FRESH: u32 = NIL - 1;
+
 /// What ties a slot to others.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -63,6 +66,10 @@ pub(super) struct Table<S, M> {
     memory: M,
     seed: (u64, u64),
     capacity: u32,
+    /// How many slots are free, listed or fresh.
+    vacant: u32,
+    /// Every slot that is fresh lies here or behind.
+    fresh: u32,
     free: List,
     evictable: List,
     slots: PhantomData<S>,
@@ -81,8 +88,16 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         let (low, high) = (u128::from_le_bytes(seed) as u64, (u128::from_le_bytes(seed) >> 64) as u64);
         let capacity = u32::try_from(memory.as_ref().len()).unwrap_or(NIL - 1).min(NIL - 1);
         let empty = List { head: NIL, tail: NIL, len: 0 };
-        let mut table =
-            Table { memory, seed: (low, high), capacity, free: empty, evictable: empty, slots: PhantomData };
+        let mut table = Table {
+            memory,
+            seed: (low, high),
+            capacity,
+            vacant: 0,
+            fresh: 0,
+            free: empty,
+            evictable: empty,
+            slots: PhantomData,
+        };
         table.bring_home();
         table.chain_guests();
         table.list_slots();
@@ -102,7 +117,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.capacity - self.free.len
+        self.capacity - self.vacant
     }
 
     pub(super) fn evictable(&self) -> u32 {
@@ -120,6 +135,14 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
 
     pub(super) fn links_mut(&mut self, at: u32) -> &mut Links {
         self.memory.as_mut()[at as usize].links_mut()
+    }
+
+    /// Begins to load the slot that a search for this key begins at, without waiting for it.
+    #[inline]
+    pub(super) fn touch(&self, key: S::Key) {
+        if let Some(home) = self.home(key) {
+            core::hint::black_box(self.at(home).links().chain);
+        }
     }
 
     #[inline]
@@ -156,7 +179,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     #[inline(always)]
     pub(super) fn insert(&mut self, slot: S, moved: impl FnMut(&S, u32)) -> Option<u32> {
         let home = self.home(slot.key()?)?;
-        if self.free.len == 0 {
+        if self.vacant == 0 {
             return None;
         }
         let mut slot = slot;
@@ -168,7 +191,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
                 home
             }
             Some(resident) => {
-                let spare = self.free.head;
+                let spare = self.spare()?;
                 self.take(spare);
                 if self.home(resident) == Some(home) {
                     slot.links_mut().chain = self.at(home).links().chain;
@@ -209,6 +232,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         };
         self.clear(emptied);
         push_front(self.memory.as_mut(), &mut self.free, emptied);
+        self.vacant += 1;
     }
 
     /// The slot whose row is chained to the one at `at`, which is a guest.
@@ -227,9 +251,28 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         *slot.links_mut() = Links::NONE;
     }
 
+    /// Any free slot: the one that was freed last, or else a fresh one. All searches together look at each slot once.
+    fn spare(&mut self) -> Option<u32> {
+        if self.free.head != NIL {
+            return Some(self.free.head);
+        }
+        while self.fresh < self.capacity {
+            let slot = self.at(self.fresh);
+            if slot.key().is_none() && slot.links().prev == FRESH {
+                return Some(self.fresh);
+            }
+            self.fresh += 1;
+        }
+        None
+    }
+
+    /// Takes a free slot for a row.
     #[inline]
     fn take(&mut self, at: u32) {
-        unlink(self.memory.as_mut(), &mut self.free, at);
+        self.vacant -= 1;
+        if self.at(at).links().prev != FRESH {
+            unlink(self.memory.as_mut(), &mut self.free, at);
+        }
     }
 
     /// Moves a row, with its links, to a place that is in no list.
@@ -298,8 +341,8 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         for at in 0..self.capacity {
             let slot = &mut slots[at as usize];
             if slot.key().is_none() {
-                *slot.links_mut() = Links::NONE;
-                push_back(slots, &mut self.free, at);
+                *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
+                self.vacant += 1;
             } else if slot.is_evictable() {
                 push_back(slots, &mut self.evictable, at);
             }
