@@ -207,9 +207,6 @@ where
     pub fn arrive(&mut self, arrival: &Arrival, now: Now) -> Verdict {
         let now = self.advance(now);
         let recorded = arrival.recorded(&self.rules);
-        if let Some(id) = recorded {
-            self.deliveries.touch(id);
-        }
         let submission_at = arrival.scope.and_then(|scope| self.submissions.find(scope));
         let delivery_at = recorded.and_then(|id| self.deliveries.find(id));
         let submission = submission_at.map(|at| self.submissions.at(at).row());

@@ -301,6 +301,12 @@ impl Slot for SubmissionSlot {
         (self.marks & OCCUPIED != 0).then(|| self.scope())
     }
 
+    #[inline]
+    fn holds(&self, words: (u64, u64)) -> bool {
+        let (a, b) = self.scope().words();
+        ((a ^ words.0) | (b ^ words.1) == 0) & (self.marks & OCCUPIED != 0)
+    }
+
     fn sanitize(&mut self) {
         if self.marks & OCCUPIED == 0 || self.marks & UNUSED != 0 {
             *self = SubmissionSlot::EMPTY;
@@ -337,6 +343,12 @@ impl Slot for DeliverySlot {
     #[inline]
     fn key(&self) -> Option<DeliveryId> {
         (self.phase != 0).then(|| self.id())
+    }
+
+    #[inline]
+    fn holds(&self, words: (u64, u64)) -> bool {
+        let (a, b) = self.id().words();
+        ((a ^ words.0) | (b ^ words.1) == 0) & (self.phase != 0)
     }
 
     fn sanitize(&mut self) {

@@ -52,6 +52,9 @@ pub(super) trait Slot: Copy {
 
     /// The key of the row; none if the slot is free.
     fn key(&self) -> Option<Self::Key>;
+    /// Whether the row has a key of these words. Takes no branch, and reads the words as such: keys that went through
+    /// memory byte by byte would have to wait for every write before them.
+    fn holds(&self, words: (u64, u64)) -> bool;
     /// Empties a slot that cannot be a row, and cuts what refers to other slots.
     fn sanitize(&mut self);
     fn links(&self) -> &Links;
@@ -137,20 +140,13 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         self.memory.as_mut()[at as usize].links_mut()
     }
 
-    /// Begins to load the slot that a search for this key begins at, without waiting for it.
-    #[inline]
-    pub(super) fn touch(&self, key: S::Key) {
-        if let Some(home) = self.home(key) {
-            core::hint::black_box(self.at(home).links().chain);
-        }
-    }
-
     #[inline]
     pub(super) fn find(&self, key: S::Key) -> Option<u32> {
-        let mut at = self.home(key)?;
+        let words = key.words();
+        let mut at = self.home_of(words)?;
         loop {
             let slot = self.at(at);
-            if slot.key() == Some(key) {
+            if slot.holds(words) {
                 return Some(at);
             }
             at = slot.links().chain;
@@ -297,7 +293,11 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Where a key would like to lie; none if there is no slot at all.
     #[inline]
     fn home(&self, key: S::Key) -> Option<u32> {
-        let (a, b) = key.words();
+        self.home_of(key.words())
+    }
+
+    #[inline]
+    fn home_of(&self, (a, b): (u64, u64)) -> Option<u32> {
         let product = u128::from(a ^ self.seed.0) * u128::from(b ^ self.seed.1);
         let folded = (product >> 64) as u64 ^ product as u64;
         let home = ((folded >> 32) * u64::from(self.capacity)) >> 32;
@@ -448,6 +448,9 @@ mod tests {
 
         fn key(&self) -> Option<u64> {
             (self.number != 0).then_some(self.number)
+        }
+        fn holds(&self, words: (u64, u64)) -> bool {
+            self.number != 0 && self.number.words() == words
         }
         fn sanitize(&mut self) {}
         fn links(&self) -> &Links {
