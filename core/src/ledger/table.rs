@@ -22,6 +22,12 @@ pub(super) const NIL: u32 = u32::MAX;
 /// In place of the slot before a free one: it is in no list, for no row has lain in it since the table was opened.
 const FRESH: u32 = NIL - 1;
 
+/// How far from home a guest still shares a page, and often a cache line, with its home.
+const NEARBY: u32 = 8;
+
+/// Nobody looks nearby once less than this part of all slots is free.
+const SCARCE: u32 = 16;
+
 /// What ties a slot to others.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
@@ -187,9 +193,10 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
                 home
             }
             Some(resident) => {
-                let spare = self.spare()?;
+                let lives = self.home(resident)?;
+                let spare = self.spare(lives)?;
                 self.take(spare);
-                if self.home(resident) == Some(home) {
+                if lives == home {
                     slot.links_mut().chain = self.at(home).links().chain;
                     self.links_mut(home).chain = spare;
                     spare
@@ -247,8 +254,20 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         *slot.links_mut() = Links::NONE;
     }
 
-    /// Any free slot: the one that was freed last, or else a fresh one. All searches together look at each slot once.
-    fn spare(&mut self) -> Option<u32> {
+    /// A free slot for a guest of this home: one nearby, if there is a fair chance of it.
+    ///
+    /// Otherwise the one that was freed last, or else a fresh one; all searches for these together look at each slot
+    /// once.
+    fn spare(&mut self, home: u32) -> Option<u32> {
+        if self.vacant > self.capacity / SCARCE {
+            for distance in 1..=NEARBY {
+                for at in [home.wrapping_add(distance), home.wrapping_sub(distance)] {
+                    if at < self.capacity && self.at(at).key().is_none() {
+                        return Some(at);
+                    }
+                }
+            }
+        }
         if self.free.head != NIL {
             return Some(self.free.head);
         }
