@@ -207,6 +207,9 @@ where
     pub fn arrive(&mut self, arrival: &Arrival, now: Now) -> Verdict {
         let now = self.advance(now);
         let recorded = arrival.recorded(&self.rules);
+        if self.deliveries.len() == self.deliveries.capacity() {
+            self.deliveries.touch_oldest();
+        }
         let submission_at = arrival.scope.and_then(|scope| self.submissions.find(scope));
         let delivery_at = recorded.and_then(|id| self.deliveries.find(id));
         let submission = submission_at.map(|at| self.submissions.at(at).row());

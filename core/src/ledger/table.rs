@@ -14,6 +14,7 @@
 //! **The seed** turns a key into its home. Keys are keyed hashes already; the seed makes homes unknowable even to
 //! somebody who can choose keys.
 
+use core::hint::black_box;
 use core::marker::PhantomData;
 
 /// No slot.
@@ -146,20 +147,43 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         self.memory.as_mut()[at as usize].links_mut()
     }
 
+    /// Begins to load what removing the oldest evictable row will change, and waits for none of it.
     #[inline]
+    pub(super) fn touch_oldest(&self) {
+        let slots = self.memory.as_ref();
+        let Some(oldest) = slots.get(self.evictable.head as usize) else { return };
+        let home = oldest.key().and_then(|key| self.home(key));
+        for at in [home.unwrap_or(NIL), oldest.links().chain, oldest.links().next] {
+            black_box(slots.get(at as usize).map(|slot| slot.links().chain));
+        }
+    }
+
+    #[inline(always)]
     pub(super) fn find(&self, key: S::Key) -> Option<u32> {
         let words = key.words();
-        let mut at = self.home_of(words)?;
-        loop {
+        let home = self.home_of(words)?;
+        let first = self.at(home);
+        if first.holds(words) {
+            return Some(home);
+        }
+        if first.links().chain == NIL { None } else { self.find_guest(words, home) }
+    }
+
+    fn find_guest(&self, words: (u64, u64), home: u32) -> Option<u32> {
+        let first = self.at(home);
+        // Behind a guest lie rows of its own home only.
+        if self.home(first.key()?) != Some(home) {
+            return None;
+        }
+        let mut at = first.links().chain;
+        while at != NIL {
             let slot = self.at(at);
             if slot.holds(words) {
                 return Some(at);
             }
             at = slot.links().chain;
-            if at == NIL {
-                return None;
-            }
         }
+        None
     }
 
     /// Changes the row at `at`, which keeps its key and, unless it becomes or ceases to be evictable, its list.
@@ -315,7 +339,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         self.home_of(key.words())
     }
 
-    #[inline]
+    #[inline(always)]
     fn home_of(&self, (a, b): (u64, u64)) -> Option<u32> {
         let product = u128::from(a ^ self.seed.0) * u128::from(b ^ self.seed.1);
         let folded = (product >> 64) as u64 ^ product as u64;
