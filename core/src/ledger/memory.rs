@@ -400,7 +400,7 @@ where
         now: Now,
     ) -> Result<(Option<Delivery>, delivery::Verdict), Error> {
         let now = self.advance(now);
-        let at = self.deliveries.find(id).ok_or(ErrorKind::DeliveryUnknown)?;
+        let at = self.deliveries.find_latest(id).ok_or(ErrorKind::DeliveryUnknown)?;
         let before = self.deliveries.at(at).row(&self.rules, self.fence);
         let (after, verdict) = delivery::transition(&self.rules, before, event, now);
         if after != before {

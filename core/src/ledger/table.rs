@@ -82,6 +82,8 @@ pub(super) struct Table<S, M> {
     fresh: u32,
     free: List,
     evictable: List,
+    /// Where a row was inserted last.
+    latest: u32,
     slots: PhantomData<S>,
 }
 
@@ -106,6 +108,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             fresh: 0,
             free: empty,
             evictable: empty,
+            latest: NIL,
             slots: PhantomData,
         };
         table.bring_home();
@@ -167,6 +170,15 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             return Some(home);
         }
         if first.links().chain == NIL { None } else { self.find_guest(words, home) }
+    }
+
+    /// Finds what is likely to be the row that was inserted last.
+    #[inline(always)]
+    pub(super) fn find_latest(&self, key: S::Key) -> Option<u32> {
+        match self.memory.as_ref().get(self.latest as usize) {
+            Some(slot) if slot.holds(key.words()) => Some(self.latest),
+            _ => self.find(key),
+        }
     }
 
     fn find_guest(&self, words: (u64, u64), home: u32) -> Option<u32> {
@@ -236,6 +248,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         if slot.is_evictable() {
             push_back(self.memory.as_mut(), &mut self.evictable, at);
         }
+        self.latest = at;
         Some(at)
     }
 
