@@ -207,6 +207,7 @@ where
     pub fn arrive(&mut self, arrival: &Arrival, now: Now) -> Verdict {
         let now = self.advance(now);
         let recorded = arrival.recorded(&self.rules);
+        // A new delivery will take the place of the oldest.
         if self.deliveries.len() == self.deliveries.capacity() {
             self.deliveries.touch_oldest();
         }
@@ -392,7 +393,7 @@ where
         verdict
     }
 
-    #[inline(always)]
+    #[inline]
     fn change_delivery(
         &mut self,
         id: DeliveryId,
@@ -431,7 +432,7 @@ where
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn write_submission(&mut self, at: u32, scope: ScopeKey, row: &Submission) {
         let held = self.submissions.at(at).held();
         self.submissions.write(at, SubmissionSlot::pack(scope, row, held));
@@ -447,7 +448,7 @@ where
     }
 
     /// Inserts a row whose place is assured; it is linked to its submission if it waits for that to be announced.
-    #[inline(always)]
+    #[inline]
     fn insert_delivery(&mut self, id: DeliveryId, row: &Delivery, waits_for: Option<ScopeKey>, now: Now) {
         if self.deliveries.len() == self.deliveries.capacity()
             && let Some(oldest) = self.deliveries.oldest_evictable()
@@ -465,7 +466,7 @@ where
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
         let slot = *self.deliveries.at(at);
         let was = slot.phase();

@@ -75,10 +75,10 @@ impl SubmissionSlot {
         // A multiplication by a power of two is a shift, and takes no branch.
         let marks = OCCUPIED
             | arrived
-            | u32::from(row.expected) * EXPECTED
-            | u32::from(row.overdue) * OVERDUE
-            | u32::from(row.bound.is_some()) * BOUND
-            | row.deliveries.min(Submission::MOST_DELIVERIES) << 8;
+            | (u32::from(row.expected) * EXPECTED)
+            | (u32::from(row.overdue) * OVERDUE)
+            | (u32::from(row.bound.is_some()) * BOUND)
+            | (row.deliveries.min(Submission::MOST_DELIVERIES) << 8);
         let due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
         let bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
         SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, due, bound_or_held, marks }
@@ -137,10 +137,10 @@ impl DeliverySlot {
     /// The slot of a row; `scope` matters while it is held.
     #[inline(always)]
     pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
-        let marks = u8::from(row.brief) * BRIEF
-            | u8::from(row.begun) * BEGUN
-            | u8::from(row.late) * LATE
-            | u8::from(row.revises) * REVISES;
+        let marks = (u8::from(row.brief) * BRIEF)
+            | (u8::from(row.begun) * BEGUN)
+            | (u8::from(row.late) * LATE)
+            | (u8::from(row.revises) * REVISES);
         let life = match scope {
             Some(scope) if row.phase == Phase::Held => words(scope.as_bytes()),
             _ => [row.claim, row.due as u32, (row.due >> 32) as u32],

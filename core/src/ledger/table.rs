@@ -8,8 +8,13 @@
 //! chain has one and a half rows on average with every last slot in use. Inserting moves one row at most, and so does
 //! removing.
 //!
-//! **Two lists** run through the slots that no chain can spare a thought for: the free ones, and the evictable ones in
-//! the order in which they became so. Slots in neither list may use the same two links for a list of their own.
+//! **Misses are what counts** in a table of many megabytes: one costs more than all the instructions of an arrival.
+//! So a guest is put near its home while there is room, where the same page and often the same line holds both. Slots
+//! that no row has lain in are in no list, so that taking one touches no other. And what an eviction will read is asked
+//! for early, together with what the arrival itself reads.
+//!
+//! **Two lists** run through the slots that no chain can spare a thought for: those that were freed, and the evictable
+//! ones in the order in which they became so. Slots in neither list may use the same two links for a list of their own.
 //!
 //! **The seed** turns a key into its home. Keys are keyed hashes already; the seed makes homes unknowable even to
 //! somebody who can choose keys.
@@ -82,7 +87,7 @@ pub(super) struct Table<S, M> {
     fresh: u32,
     free: List,
     evictable: List,
-    /// Where a row was inserted last.
+    /// Where a row was inserted last; another may lie there by now, or none.
     latest: u32,
     slots: PhantomData<S>,
 }
@@ -108,7 +113,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             fresh: 0,
             free: empty,
             evictable: empty,
-            latest: NIL,
+            latest: 0,
             slots: PhantomData,
         };
         table.bring_home();
@@ -214,7 +219,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Inserts a row whose key is not in the table, and says where. None: no slot is free.
     ///
     /// A row that has to move is told to `moved`, with its new place.
-    #[inline(always)]
+    #[inline]
     pub(super) fn insert(&mut self, slot: S, moved: impl FnMut(&S, u32)) -> Option<u32> {
         let home = self.home(slot.key()?)?;
         if self.vacant == 0 {
@@ -553,6 +558,7 @@ mod tests {
             for step in 0..20_000_u64 {
                 let number = 1 + random(&mut dice) % (2 * capacity as u64 + 1);
                 let due = if random(&mut dice) < 1 << 47 { 0 } else { step + 1 };
+                assert_eq!(table.find_latest(number), table.find(number));
                 match (table.find(number), random(&mut dice) % 3) {
                     (Some(at), 0) => {
                         table.remove(at, |_, _| {});
