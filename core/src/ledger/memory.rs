@@ -214,10 +214,12 @@ where
         let submission_at = arrival.scope.and_then(|scope| self.submissions.find(scope));
         let delivery_at = recorded.and_then(|id| self.deliveries.find(id));
         let submission = submission_at.map(|at| self.submissions.at(at).row());
-        let delivery = delivery_at.and_then(|at| self.deliveries.at(at).row(&self.rules, self.fence));
-        let decision = arrival.decide(&self.rules, submission, delivery, self.fence, now);
+        if let Some(at) = delivery_at {
+            return self.arrive_again(arrival, submission, at, now);
+        }
+        let decision = arrival.decide(&self.rules, submission, None, self.fence, now);
 
-        let appears = delivery_at.is_none() && decision.delivery.is_some();
+        let appears = decision.delivery.is_some();
         let waits = appears && decision.verdict == Verdict::Held { kept: true };
         if appears && !has_room(&self.deliveries) {
             return Verdict::Full;
@@ -225,20 +227,25 @@ where
         if waits && submission_at.is_none() && !has_room(&self.submissions) {
             return Verdict::Full;
         }
-        // A known delivery leaves its submission as it was.
-        if let Some(scope) = arrival.scope
-            && delivery.is_none()
-        {
+        if let Some(scope) = arrival.scope {
             match (submission_at, decision.submission) {
                 (Some(at), Some(row)) => self.write_submission(at, scope, &row),
                 _ => _ = self.put_submission(scope, decision.submission, now),
             }
         }
         if let (Some(id), Some(row)) = (recorded, decision.delivery) {
-            match delivery_at {
-                Some(at) => self.write_delivery(at, &row),
-                None => self.insert_delivery(id, &row, arrival.scope.filter(|_| waits), now),
-            }
+            self.insert_delivery(id, &row, arrival.scope.filter(|_| waits), now);
+        }
+        decision.verdict
+    }
+
+    /// An arrival of the delivery at `at`; it leaves its submission as it was.
+    #[inline(never)]
+    fn arrive_again(&mut self, arrival: &Arrival, submission: Option<Submission>, at: u32, now: Now) -> Verdict {
+        let delivery = self.deliveries.at(at).row(&self.rules, self.fence);
+        let decision = arrival.decide(&self.rules, submission, delivery, self.fence, now);
+        if let Some(row) = decision.delivery {
+            self.write_delivery(at, &row);
         }
         decision.verdict
     }
