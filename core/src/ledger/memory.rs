@@ -2,8 +2,9 @@
 
 use super::arrival::{Arrival, Claim, Grant, Verdict};
 use super::delivery::{self, Delivery, Outcome, Phase, Settled};
+use super::list::NIL;
 use super::submission::{self, Arrived, Submission};
-use super::table::{NIL, Slot, Table};
+use super::table::{Slot, Table};
 use super::{DeliveryId, DeliverySlot, RequestKey, Rules, ScopeKey, SubmissionSlot};
 use crate::error::{Error, ErrorKind};
 use crate::time::{Expiry, Now};

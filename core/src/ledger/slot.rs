@@ -10,8 +10,9 @@
 //! check any file.
 
 use super::delivery::{Delivery, Phase};
+use super::list::{Links, NIL};
 use super::submission::{Arrived, Submission};
-use super::table::{Key, Links, NIL, Slot};
+use super::table::{Key, Slot};
 use super::{DeliveryId, Fingerprint, RequestKey, Rules, ScopeKey};
 use crate::time::UnixMillis;
 

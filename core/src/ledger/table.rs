@@ -22,8 +22,7 @@
 use core::hint::black_box;
 use core::marker::PhantomData;
 
-/// No slot.
-pub(super) const NIL: u32 = u32::MAX;
+use super::list::{self, Links, List, NIL};
 
 /// In place of the slot before a free one: it is in no list, for no row has lain in it since the table was opened.
 const FRESH: u32 = NIL - 1;
@@ -33,23 +32,6 @@ const NEARBY: u32 = 8;
 
 /// Nobody looks nearby once less than this part of all slots is free.
 const SCARCE: u32 = 16;
-
-/// What ties a slot to others.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Links {
-    /// The next row with the same home.
-    chain: u32,
-    /// The slot before it in its list.
-    pub(super) prev: u32,
-    /// The slot behind it in its list.
-    pub(super) next: u32,
-}
-
-impl Links {
-    pub(super) const NONE: Links = Links { chain: NIL, prev: NIL, next: NIL };
-    pub(super) const ZERO: Links = Links { chain: 0, prev: 0, next: 0 };
-}
 
 /// A key: bits that are spread evenly already.
 pub(super) trait Key: Copy + Eq {
@@ -92,27 +74,19 @@ pub(super) struct Table<S, M> {
     slots: PhantomData<S>,
 }
 
-#[derive(Clone, Copy)]
-struct List {
-    head: u32,
-    tail: u32,
-    len: u32,
-}
-
 impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// A table of the rows that lie in this memory. Linear, but for ordering what is evictable.
     pub(super) fn open(memory: M, seed: [u8; 16]) -> Table<S, M> {
         let (low, high) = (u128::from_le_bytes(seed) as u64, (u128::from_le_bytes(seed) >> 64) as u64);
         let capacity = u32::try_from(memory.as_ref().len()).unwrap_or(NIL - 1).min(NIL - 1);
-        let empty = List { head: NIL, tail: NIL, len: 0 };
         let mut table = Table {
             memory,
             seed: (low, high),
             capacity,
             vacant: 0,
             fresh: 0,
-            free: empty,
-            evictable: empty,
+            free: List::EMPTY,
+            evictable: List::EMPTY,
             latest: 0,
             slots: PhantomData,
         };
@@ -210,8 +184,8 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         *slot.links_mut() = *self.at(at).links();
         self.memory.as_mut()[at as usize] = slot;
         match (was, slot.is_evictable()) {
-            (false, true) => push_back(self.memory.as_mut(), &mut self.evictable, at),
-            (true, false) => unlink(self.memory.as_mut(), &mut self.evictable, at),
+            (false, true) => list::push_back(self.memory.as_mut(), &mut self.evictable, at),
+            (true, false) => list::unlink(self.memory.as_mut(), &mut self.evictable, at),
             _ => {}
         }
     }
@@ -251,7 +225,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         };
         self.memory.as_mut()[at as usize] = slot;
         if slot.is_evictable() {
-            push_back(self.memory.as_mut(), &mut self.evictable, at);
+            list::push_back(self.memory.as_mut(), &mut self.evictable, at);
         }
         self.latest = at;
         Some(at)
@@ -262,7 +236,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         let slot = *self.at(at);
         let Some(key) = slot.key() else { return };
         if slot.is_evictable() {
-            unlink(self.memory.as_mut(), &mut self.evictable, at);
+            list::unlink(self.memory.as_mut(), &mut self.evictable, at);
         }
         let next = slot.links().chain;
         let emptied = if self.home(key) != Some(at) {
@@ -276,7 +250,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             at
         };
         self.clear(emptied);
-        push_front(self.memory.as_mut(), &mut self.free, emptied);
+        list::push_front(self.memory.as_mut(), &mut self.free, emptied);
         self.vacant += 1;
     }
 
@@ -328,7 +302,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     fn take(&mut self, at: u32) {
         self.vacant -= 1;
         if self.at(at).links().prev != FRESH {
-            unlink(self.memory.as_mut(), &mut self.free, at);
+            list::unlink(self.memory.as_mut(), &mut self.free, at);
         }
     }
 
@@ -405,79 +379,10 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
                 *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
                 self.vacant += 1;
             } else if slot.is_evictable() {
-                push_back(slots, &mut self.evictable, at);
+                list::push_back(slots, &mut self.evictable, at);
             }
         }
-        sort(slots, &mut self.evictable);
-    }
-}
-
-#[inline]
-fn push_back<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
-    (links.prev, links.next) = (list.tail, NIL);
-    match list.tail {
-        NIL => list.head = at,
-        tail => slots[tail as usize].links_mut().next = at,
-    }
-    list.tail = at;
-    list.len += 1;
-}
-
-#[inline]
-fn push_front<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
-    (links.prev, links.next) = (NIL, list.head);
-    match list.head {
-        NIL => list.tail = at,
-        head => slots[head as usize].links_mut().prev = at,
-    }
-    list.head = at;
-    list.len += 1;
-}
-
-#[inline]
-fn unlink<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
-    let (prev, next) = (links.prev, links.next);
-    (links.prev, links.next) = (NIL, NIL);
-    match prev {
-        NIL => list.head = next,
-        prev => slots[prev as usize].links_mut().next = next,
-    }
-    match next {
-        NIL => list.tail = prev,
-        next => slots[next as usize].links_mut().prev = prev,
-    }
-    list.len -= 1;
-}
-
-/// Sorts a list by due time, oldest first: merges runs of doubling length, in place and without recursion.
-fn sort<S: Slot>(slots: &mut [S], list: &mut List) {
-    let mut run = 1_u32;
-    while run < list.len {
-        let mut left = list.head;
-        *list = List { head: NIL, tail: NIL, len: 0 };
-        while left != NIL {
-            let mut right = left;
-            let mut lefts = 0;
-            while lefts < run && right != NIL {
-                lefts += 1;
-                right = slots[right as usize].links().next;
-            }
-            let mut rights = run;
-            while lefts > 0 || (rights > 0 && right != NIL) {
-                let exhausted = rights == 0 || right == NIL;
-                let from_left = lefts > 0 && (exhausted || slots[left as usize].due() <= slots[right as usize].due());
-                let (side, left_over) = if from_left { (&mut left, &mut lefts) } else { (&mut right, &mut rights) };
-                let at = *side;
-                *side = slots[at as usize].links().next;
-                *left_over -= 1;
-                push_back(slots, list, at);
-            }
-            left = right;
-        }
-        run = run.saturating_mul(2);
+        list::sort(slots, &mut self.evictable);
     }
 }
 
