@@ -66,7 +66,7 @@ impl SubmissionSlot {
     pub const EMPTY: SubmissionSlot =
         SubmissionSlot { scope: [0; 12], links: Links::ZERO, due: 0, bound_or_held: 0, marks: 0 };
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn pack(scope: ScopeKey, row: &Submission, held: u32) -> SubmissionSlot {
         let arrived = match row.arrived {
             Arrived::No => 0,
@@ -85,7 +85,7 @@ impl SubmissionSlot {
         SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, due, bound_or_held, marks }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn row(&self) -> Submission {
         let holds = |mark| self.marks & mark != 0;
         Submission {
@@ -136,7 +136,7 @@ impl DeliverySlot {
     };
 
     /// The slot of a row; `scope` matters while it is held.
-    #[inline(always)]
+    #[inline]
     pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
         let marks = (u8::from(row.brief) * BRIEF)
             | (u8::from(row.begun) * BEGUN)
@@ -160,7 +160,7 @@ impl DeliverySlot {
     }
 
     /// The row, if there is one. A held row has been given no fencing number yet: it starts from `fence`.
-    #[inline(always)]
+    #[inline]
     pub(super) fn row(&self, rules: &Rules, fence: u32) -> Option<Delivery> {
         let phase = Phase::from_number(self.phase)?;
         let first = u64::from(self.first) * 1_000;

@@ -178,7 +178,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Changes the row at `at`, which keeps its key and, unless it becomes or ceases to be evictable, its list.
-    #[inline(always)]
+    #[inline]
     pub(super) fn write(&mut self, at: u32, mut slot: S) {
         let was = self.at(at).is_evictable();
         *slot.links_mut() = *self.at(at).links();
