@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ringback_core::{Error, ErrorKind};
 
 use crate::result::{
-    RINGBACK_ERROR_INVALID_ARGUMENT, RINGBACK_NONE, RINGBACK_ERROR_NULL_ARGUMENT, RINGBACK_OK, RINGBACK_ERROR_OUT_OF_MEMORY,
-    RINGBACK_ERROR_PANIC, ringback_result,
+    RINGBACK_ERROR_INVALID_ARGUMENT, RINGBACK_ERROR_NULL_ARGUMENT, RINGBACK_ERROR_OUT_OF_MEMORY, RINGBACK_ERROR_PANIC,
+    RINGBACK_NONE, RINGBACK_OK, ringback_result,
 };
 
 /// Why a call failed: never [`RINGBACK_OK`].

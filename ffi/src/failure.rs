@@ -8,7 +8,7 @@ use crate::boundary::Failed;
 use crate::payload::{get_view, ringback_payload};
 use crate::result::ringback_result;
 use crate::str::ringback_str;
-use crate::value::{ringback_value};
+use crate::value::ringback_value;
 
 /// A failed job. The code of the legacy shape is in `err_code` or `error_code`, that of the modern one in `category`:
 /// `code` is whichever there is. What the document lacks is absent: no data, not present, an empty list.

@@ -12,26 +12,31 @@ pub(crate) enum Body {
 
 /// Bytes on the heap, held by a plain pointer.
 ///
-/// A `Box` asserts each time it is moved that nobody else points to what is in it; a view does.
-pub(crate) struct Owned(NonNull<[u8]>);
+/// A `Box` asserts each time it is moved that nobody else points to what is in it, but a view does.
+pub(crate) struct Owned {
+    bytes: NonNull<[u8]>,
+    capacity: usize,
+}
 
 impl From<Vec<u8>> for Owned {
     fn from(bytes: Vec<u8>) -> Owned {
-        Owned(Box::leak(bytes.into_boxed_slice()).into())
+        let capacity = bytes.capacity();
+        Owned { bytes: NonNull::from(bytes.leak()), capacity }
     }
 }
 
 impl Owned {
     fn bytes(&self) -> &[u8] {
-        // SAFETY: the bytes were leaked out of a box, only `drop` takes them back, and nobody writes to them.
-        unsafe { self.0.as_ref() }
+        // SAFETY: the bytes were leaked out of a vector, only `drop` takes them back, and nobody writes to them.
+        unsafe { self.bytes.as_ref() }
     }
 }
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from `Box::leak`, and is taken back once, here.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        let (bytes, len) = (self.bytes.cast().as_ptr(), self.bytes.len());
+        // SAFETY: a vector with this capacity was leaked, and is taken back once, here.
+        drop(unsafe { Vec::<u8>::from_raw_parts(bytes, len, self.capacity) });
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::mem::MaybeUninit;
 
-use ringback_core::payload::{Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment, TopicV1, TopicsV1, View};
+use ringback_core::payload::{
+    Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment, TopicV1,
+    TopicsV1, View,
+};
 
 use crate::boundary::Failed;
 use crate::list::{next_view, ringback_list};
 use crate::number::{ringback_f64, ringback_u64};
-use crate::payload::{ringback_payload};
+use crate::payload::ringback_payload;
 use crate::result::ringback_result;
 use crate::str::ringback_str;
 use crate::value::{read_view, ringback_value};
@@ -418,7 +421,10 @@ impl<'p> ringback_summary_v1<'p> {
 }
 
 impl<'p> ringback_topic_segment<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: TopicSegment<'p>) -> Result<ringback_topic_segment<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: TopicSegment<'p>,
+    ) -> Result<ringback_topic_segment<'p>, Failed> {
         Ok(ringback_topic_segment {
             text: payload.text(view.text())?,
             start_word: view.start_word().into(),
@@ -462,7 +468,10 @@ impl<'p> ringback_topic_v1<'p> {
 }
 
 impl<'p> ringback_intent_segment<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: IntentSegment<'p>) -> Result<ringback_intent_segment<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: IntentSegment<'p>,
+    ) -> Result<ringback_intent_segment<'p>, Failed> {
         Ok(ringback_intent_segment {
             text: payload.text(view.text())?,
             start_word: view.start_word().into(),
@@ -494,7 +503,10 @@ impl<'p> ringback_sentiments<'p> {
 }
 
 impl<'p> ringback_sentiment_segment<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: SentimentSegment<'p>) -> Result<ringback_sentiment_segment<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: SentimentSegment<'p>,
+    ) -> Result<ringback_sentiment_segment<'p>, Failed> {
         Ok(ringback_sentiment_segment {
             text: payload.text(view.text())?,
             start_word: view.start_word().into(),

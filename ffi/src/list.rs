@@ -156,7 +156,7 @@ fn next<'p, T>(
 
 impl ringback_list {
     /// Where the walk goes on; there is nothing in a list that is absent.
-    fn place(&self) -> Result<usize, Failed> {
+    pub(crate) fn place(&self) -> Result<usize, Failed> {
         if self.at == 0 { Err(Failed::NONE) } else { Ok(self.at) }
     }
 }
@@ -184,4 +184,3 @@ impl ringback_payload {
         range.map_or_else(Default::default, |range| ringback_list { at: range.start + 1 })
     }
 }
-

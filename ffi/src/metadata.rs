@@ -270,7 +270,10 @@ impl<'p> ringback_metadata<'p> {
 }
 
 impl<'p> ringback_feature_info<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: FeatureInfo<'p>) -> Result<ringback_feature_info<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: FeatureInfo<'p>,
+    ) -> Result<ringback_feature_info<'p>, Failed> {
         Ok(ringback_feature_info {
             model_uuid: payload.text(view.model_uuid())?,
             input_tokens: view.input_tokens().into(),
@@ -292,7 +295,10 @@ impl<'p> ringback_warning<'p> {
 }
 
 impl<'p> ringback_diarize_info<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: DiarizeInfo<'p>) -> Result<ringback_diarize_info<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: DiarizeInfo<'p>,
+    ) -> Result<ringback_diarize_info<'p>, Failed> {
         Ok(ringback_diarize_info {
             model_uuid: payload.text(view.model_uuid())?,
             arch: payload.text(view.arch())?,

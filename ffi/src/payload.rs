@@ -73,13 +73,12 @@ pub unsafe extern "C" fn ringback_payload_parse(
         // SAFETY: the caller has promised that the body stays until the payload is freed, and frees the payload while
         // the body is there; so the lifetime is as good as endless for the payload.
         let body = Body::Borrowed(unsafe { bytes(data, len) }?);
-        let held = Held::new(body, |bytes| Payload::parse(bytes).map(Some)).map_err(|error| {
+        let held = Held::new(body, |bytes| Payload::parse(bytes).map(Some)).inspect_err(|error| {
             if let Some(error_at) = error_at {
                 error_at.write(error.offset());
             }
-            error
         })?;
-        out.write(Box::new(ringback_payload::new(held).ok_or(Failed::INVALID)?))
+        out.write(Box::new(ringback_payload::new(held).map_err(|_| Failed::INVALID)?))
     })
 }
 
@@ -207,12 +206,13 @@ pub(crate) fn get_view<'p, V, T>(
 }
 
 impl ringback_payload {
-    /// The payload of a body that is JSON.
-    pub(crate) fn new(held: Held) -> Option<ringback_payload> {
-        let payload = held.payload()?;
+    /// The payload of a body that is JSON; any other body is given back.
+    #[expect(clippy::result_large_err, reason = "nothing is allocated for a body that is handed back")]
+    pub(crate) fn new(held: Held) -> Result<ringback_payload, Held> {
+        let Some(payload) = held.payload() else { return Err(held) };
         let shadow = Shadow::of(payload.document().text());
         let request_id = payload.request_id().map(|id| ringback_request_id::of(&id));
-        Some(ringback_payload { shadow, request_id, held })
+        Ok(ringback_payload { shadow, request_id, held })
     }
 
     pub(crate) fn payload(&self) -> &Payload<'_> {

@@ -1,5 +1,6 @@
 //! The identifier that Deepgram gives to a submission.
 
+use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
 use ringback_core::request_id::RequestId;
@@ -7,6 +8,7 @@ use ringback_core::request_id::RequestId;
 use crate::boundary::{Given, Out, guard, guard_or};
 use crate::result::ringback_result;
 use crate::str::ringback_str;
+use crate::ticket::terminated;
 
 /// The most characters of a request id.
 pub const RINGBACK_REQUEST_ID_MAX: usize = 128;
@@ -16,7 +18,7 @@ pub const RINGBACK_REQUEST_ID_MAX: usize = 128;
 #[derive(Clone, Copy)]
 pub struct ringback_request_id {
     /// 1 to 128 visible ASCII characters, terminated by a NUL.
-    pub text: [u8; 129],
+    pub text: [c_char; 129],
     /// How many characters there are, without the NUL.
     pub len: u8,
     /// Whether it is a UUID.
@@ -58,31 +60,31 @@ pub extern "C" fn ringback_request_id_parse(
 #[unsafe(no_mangle)]
 pub extern "C" fn ringback_request_id_equal(a: Option<&ringback_request_id>, b: Option<&ringback_request_id>) -> bool {
     guard_or(false, || match (a.given(), b.given()) {
-        (Ok(a), Ok(b)) => a.text.get(..a.len.into()) == b.text.get(..b.len.into()),
+        (Ok(a), Ok(b)) => a.chars().is_some() && a.chars() == b.chars(),
         _ => false,
     })
 }
 
 impl ringback_request_id {
+    /// No id.
+    pub(crate) const NONE: ringback_request_id =
+        ringback_request_id { text: [0; 129], len: 0, is_uuid: false, uuid: [0; 16] };
+
     pub(crate) fn of(id: &RequestId<'_>) -> ringback_request_id {
-        use std::io::Write;
-        let mut text = [0; 129];
-        let mut rest = &mut text[..RINGBACK_REQUEST_ID_MAX];
-        // An id has 128 characters at most, and a slice takes what fits.
-        let _ = write!(rest, "{id}");
-        let len = RINGBACK_REQUEST_ID_MAX - rest.len();
+        let text = id.to_string();
         let uuid = id.as_bytes();
         ringback_request_id {
-            text,
-            len: len as u8,
+            text: terminated(&text),
+            // At most 128.
+            len: text.len() as u8,
             is_uuid: uuid.is_some(),
             uuid: uuid.copied().unwrap_or_default(),
         }
     }
 
-    /// The id as text.
-    pub(crate) fn as_str(&self) -> &str {
-        std::str::from_utf8(self.text.get(..self.len.into()).unwrap_or_default()).unwrap_or_default()
+    /// The characters.
+    fn chars(&self) -> Option<&[c_char]> {
+        self.text.get(..self.len.into())
     }
 }
 
@@ -99,19 +101,23 @@ mod tests {
         }
     }
 
+    fn shown(id: &ringback_request_id) -> String {
+        id.chars().unwrap().iter().map(|char| char::from(*char as u8)).collect()
+    }
+
     #[test]
     fn a_uuid_is_kept_in_lower_case_and_a_text_as_it_came() {
         let id = parse("019F7A10-0C2B-7D11-8A3E-5B6C7D8E9F00").unwrap();
-        assert_eq!(id.as_str(), "019f7a10-0c2b-7d11-8a3e-5b6c7d8e9f00");
+        assert_eq!(shown(&id), "019f7a10-0c2b-7d11-8a3e-5b6c7d8e9f00");
         assert!(id.is_uuid && id.uuid[0] == 1 && id.text[36] == 0);
-        assert_eq!(parse("Uuid").unwrap().as_str(), "Uuid");
+        assert_eq!(shown(&parse("Uuid").unwrap()), "Uuid");
         assert_eq!(parse(&"x".repeat(128)).unwrap().text[128], 0);
     }
 
     #[test]
     fn what_is_no_id_is_refused() {
-        assert_eq!(parse(""), Err(131));
-        assert_eq!(parse(&"x".repeat(129)), Err(131));
+        assert_eq!(parse("").err(), Some(131));
+        assert_eq!(parse(&"x".repeat(129)).err(), Some(131));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! The numbers stand here a second time, because the header is generated from this text; a test holds them against the
 //! core's table. What comes out of the core is turned into its number by the core, so no kind can be without one.
 
-use ringback_core::error::Fault;
 use ringback_core::ErrorKind;
+use ringback_core::error::Fault;
 
 use crate::boundary::guard_or;
 use crate::str::ringback_str;
@@ -299,7 +299,11 @@ mod tests {
         let constants = lines.windows(2).filter_map(|pair| {
             let (name, number) = pair[1].strip_prefix("pub const RINGBACK_")?.split_once(": ringback_result = ")?;
             let number = number.strip_suffix(';')?.parse().ok()?;
-            Some((name.trim_start_matches("ERROR_").to_lowercase(), number, pair[0].trim_start_matches("/// ").to_owned()))
+            Some((
+                name.trim_start_matches("ERROR_").to_lowercase(),
+                number,
+                pair[0].trim_start_matches("/// ").to_owned(),
+            ))
         });
         constants.collect()
     }

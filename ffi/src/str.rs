@@ -59,7 +59,12 @@ impl<'a> ringback_str<'a> {
 
     /// The text, if it was given.
     pub(crate) fn optional(self) -> Result<Option<&'a str>, Failed> {
-        if self.data.is_null() && self.len == 0 { Ok(None) } else { self.text().map(Some) }
+        if self.is_absent() { Ok(None) } else { self.text().map(Some) }
+    }
+
+    /// Whether there is no text, not even an empty one.
+    pub(crate) fn is_absent(self) -> bool {
+        self.data.is_null() && self.len == 0
     }
 
     /// The bytes, whether they are text or not, which must have been given.

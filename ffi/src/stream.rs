@@ -5,12 +5,12 @@ use std::mem::MaybeUninit;
 use ringback_core::payload::{ChannelIndex, SpeechStarted, StreamError, StreamResults, UtteranceEnd, View};
 
 use crate::boundary::Failed;
-use crate::list::{ringback_list};
+use crate::list::ringback_list;
 use crate::number::{ringback_bool, ringback_seconds};
 use crate::payload::{get_view, ringback_payload};
 use crate::result::ringback_result;
 use crate::str::ringback_str;
-use crate::value::{ringback_value};
+use crate::value::ringback_value;
 
 /// Which channel of how many: `[0, 1]` is the only one.
 #[repr(C)]
@@ -164,7 +164,10 @@ pub extern "C" fn ringback_payload_stream_error<'p>(
 }
 
 impl<'p> ringback_stream_results<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: StreamResults<'p>) -> Result<ringback_stream_results<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: StreamResults<'p>,
+    ) -> Result<ringback_stream_results<'p>, Failed> {
         Ok(ringback_stream_results {
             start: ringback_seconds::of(view.start(), view.start_millis()),
             duration: ringback_seconds::of(view.duration(), view.duration_millis()),
@@ -182,7 +185,10 @@ impl<'p> ringback_stream_results<'p> {
 }
 
 impl<'p> ringback_utterance_end<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: UtteranceEnd<'p>) -> Result<ringback_utterance_end<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: UtteranceEnd<'p>,
+    ) -> Result<ringback_utterance_end<'p>, Failed> {
         Ok(ringback_utterance_end {
             last_word_end: ringback_seconds::of(view.last_word_end(), view.last_word_end_millis()),
             channel: view.channel().into(),
@@ -193,7 +199,10 @@ impl<'p> ringback_utterance_end<'p> {
 }
 
 impl<'p> ringback_speech_started<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: SpeechStarted<'p>) -> Result<ringback_speech_started<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: SpeechStarted<'p>,
+    ) -> Result<ringback_speech_started<'p>, Failed> {
         Ok(ringback_speech_started {
             timestamp: ringback_seconds::of(view.timestamp(), view.timestamp_millis()),
             channel: view.channel().into(),
@@ -203,7 +212,10 @@ impl<'p> ringback_speech_started<'p> {
 }
 
 impl<'p> ringback_stream_error<'p> {
-    pub(crate) fn of(payload: &'p ringback_payload, view: StreamError<'p>) -> Result<ringback_stream_error<'p>, Failed> {
+    pub(crate) fn of(
+        payload: &'p ringback_payload,
+        view: StreamError<'p>,
+    ) -> Result<ringback_stream_error<'p>, Failed> {
         Ok(ringback_stream_error {
             description: payload.text(view.description())?,
             message: payload.text(view.message())?,

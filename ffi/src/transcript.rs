@@ -2,7 +2,9 @@
 
 use std::mem::MaybeUninit;
 
-use ringback_core::payload::{Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, View, Word};
+use ringback_core::payload::{
+    Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, View, Word,
+};
 
 use crate::boundary::Failed;
 use crate::list::{next_view, ringback_list};

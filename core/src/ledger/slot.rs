@@ -202,6 +202,12 @@ macro_rules! portable {
                 to
             }
 
+            /// Whether there is no row in it, so that it need not be saved.
+            #[must_use]
+            pub fn is_free(&self) -> bool {
+                self.key().is_none()
+            }
+
             /// The slot that was saved in these bytes; any bytes are some slot.
             #[must_use]
             pub fn from_bytes(from: &[u8; $length]) -> $slot {
