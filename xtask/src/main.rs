@@ -4,6 +4,7 @@
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
 mod harness;
+mod install_c;
 mod licence;
 mod project;
 mod run;
@@ -19,6 +20,8 @@ usage: cargo xtask VERB
 
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
+  install-c --prefix DIR
+                     build the C library and lay it down in DIR/lib and DIR/include
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -38,9 +41,17 @@ fn main() -> ExitCode {
         ["test", ref prefixes @ ..] if !prefixes.iter().any(|prefix| prefix.starts_with('-')) => {
             run::test(&Project::here(), prefixes)
         }
+        ["install-c", "--prefix", prefix] => ended(install_c::install(&Project::here(), prefix)),
         [] => misuse("a verb is missing"),
         _ => misuse(&format!("not understood: {}", words.join(" "))),
     }
+}
+
+/// Says why a verb failed, if it did: exit code 1.
+fn ended(outcome: Result<(), String>) -> ExitCode {
+    let Err(why) = outcome else { return ExitCode::SUCCESS };
+    eprintln!("error: {why}");
+    ExitCode::FAILURE
 }
 
 /// Says what was wrong with the command line: exit code 2.

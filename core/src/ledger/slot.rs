@@ -5,7 +5,7 @@
 //! that nothing is called overdue early.
 //!
 //! To save a ledger, save its slots (as they lie in memory, or by `to_bytes`); to restore it, hand them to
-//! [`Ledger::open`](super::Ledger::open) under the same seed. Only contents matter: opening works out all links afresh,
+//! [`Ledger::open`](super::Ledger::open), under any seed. Only contents matter: opening works out all links afresh,
 //! and drops what cannot be a row. It cannot tell damage that looks like a row: check what you load, as you would
 //! check any file.
 
@@ -368,6 +368,14 @@ mod tests {
                 assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
             }
         }
+    }
+
+    #[test]
+    fn a_slot_is_free_without_a_row_whatever_else_lies_in_it() {
+        assert!(SubmissionSlot::EMPTY.is_free() && DeliverySlot::EMPTY.is_free());
+        assert!(SubmissionSlot { bound_or_held: NIL, ..SubmissionSlot::EMPTY }.is_free());
+        assert!(!SubmissionSlot { marks: OCCUPIED, ..SubmissionSlot::EMPTY }.is_free());
+        assert!(!DeliverySlot { phase: Phase::Done as u8, ..DeliverySlot::EMPTY }.is_free());
     }
 
     #[test]
