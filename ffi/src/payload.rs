@@ -4,6 +4,7 @@ use std::mem::MaybeUninit;
 
 use ringback_core::json::{Document, Str};
 use ringback_core::payload::{Payload, Results, View};
+use ringback_core::{Error, ErrorKind};
 
 use crate::boundary::{Failed, Given, Out, bytes, guard, guard_or};
 use crate::held::{Body, Held};
@@ -79,6 +80,35 @@ pub unsafe extern "C" fn ringback_payload_parse(
             }
         })?;
         out.write(Box::new(ringback_payload::new(held).map_err(|_| Failed::INVALID)?))
+    })
+}
+
+/// Line and column of a place in a text, for people.
+///
+/// Parameters: `data`, `len`: the text. `at`: the place, in bytes from its beginning. `line`, `column`: both count from 1; lines end
+/// with a line feed, columns count bytes.
+///
+/// Returns: `RINGBACK_OK`; a place beyond the end is taken as the end.
+///
+/// Ownership: nothing is kept.
+///
+/// Threads: any.
+#[unsafe(no_mangle)]
+#[expect(clippy::missing_safety_doc, reason = "what every pointer must be is said at the head of the header")]
+pub unsafe extern "C" fn ringback_position(
+    data: *const u8,
+    len: usize,
+    at: usize,
+    line: Option<&mut MaybeUninit<usize>>,
+    column: Option<&mut MaybeUninit<usize>>,
+) -> ringback_result {
+    guard(|| {
+        let (line, column) = (Out::new(line)?, Out::new(column)?);
+        // SAFETY: readable, as the caller has promised; looked at only during this call.
+        let text = unsafe { bytes(data, len) }?;
+        let position = Error::new(ErrorKind::UnexpectedEnd, at).position(text);
+        line.write(position.line)?;
+        column.write(position.column)
     })
 }
 

@@ -10,6 +10,7 @@ use ringback_core::policy::Situation;
 use ringback_core::receiver::Receiver;
 use ringback_core::route::RouteId;
 
+use crate::answer::{self, ringback_answer, ringback_situation};
 use crate::boundary::{Failed, Given, Out, guard, guard_or, room};
 use crate::config::ringback_config;
 use crate::home::Home;
@@ -158,6 +159,28 @@ pub extern "C" fn ringback_receiver_tally(
             dead: tally.dead,
             forgotten_early: tally.forgotten_early,
         })
+    })
+}
+
+/// The answer to a situation, for servers that must answer before or without a delivery: `RINGBACK_SITUATION_UNAVAILABLE`
+/// where something of their own fails, `RINGBACK_SITUATION_TOO_LARGE` where they have a limit of their own.
+///
+/// Parameters: `receiver`: the receiver. `situation`: one of `RINGBACK_SITUATION_...`. `out`: what to answer.
+///
+/// Returns: `RINGBACK_OK`; `RINGBACK_ERROR_INVALID_ARGUMENT`: there is no such situation.
+///
+/// Ownership: the strings of the answer are constant.
+///
+/// Threads: any, at the same time.
+#[unsafe(no_mangle)]
+pub extern "C" fn ringback_receiver_answer(
+    receiver: Option<&ringback_receiver>,
+    situation: ringback_situation,
+    out: Option<&mut MaybeUninit<ringback_answer>>,
+) -> ringback_result {
+    guard(|| {
+        let (receiver, out) = (receiver.given()?, Out::new(out)?);
+        out.write(receiver.inner.answer(answer::read(situation)?).into())
     })
 }
 

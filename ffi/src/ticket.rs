@@ -143,6 +143,20 @@ pub extern "C" fn ringback_ticket_password(ticket: Option<&ringback_ticket>) -> 
     guard_or(ringback_str::NONE, || ticket.map_or(ringback_str::NONE, |ticket| ticket.text.password().into()))
 }
 
+/// The text of a ticket, `user:password`, as it travels as extra metadata.
+///
+/// Parameters: `ticket`: the ticket.
+///
+/// Returns: the text; no text for NULL.
+///
+/// Ownership: borrows from the ticket.
+///
+/// Threads: any, at the same time.
+#[unsafe(no_mangle)]
+pub extern "C" fn ringback_ticket_text(ticket: Option<&ringback_ticket>) -> ringback_str<'_> {
+    guard_or(ringback_str::NONE, || ticket.map_or(ringback_str::NONE, |ticket| ticket.text.as_str().into()))
+}
+
 /// The value of an `Authorization` header that carries a ticket, for tests and for replays.
 ///
 /// Parameters: `ticket`: the ticket.

@@ -127,7 +127,7 @@ pub extern "C" fn ringback_url_check(
 
 /// Checks a pair of extra metadata that is sent along with a submission (`extra=KEY:VALUE`).
 ///
-/// Parameters: `key`, `value`: the pair.
+/// Parameters: `key`, `value`: the pair. `error_at`: may be NULL; where in the key the error was noticed.
 ///
 /// Returns: `RINGBACK_OK`; `RINGBACK_ERROR_EXTRA_INVALID`: the key is empty or holds a colon;
 /// `RINGBACK_ERROR_EXTRA_TOO_LONG`: Deepgram would refuse it, so shorten it.
@@ -136,16 +136,17 @@ pub extern "C" fn ringback_url_check(
 ///
 /// Threads: any.
 #[unsafe(no_mangle)]
-pub extern "C" fn ringback_extra_check(key: ringback_str<'_>, value: ringback_str<'_>) -> ringback_result {
-    guard(|| {
-        ANY_URL.extra(key.text()?, value.text()?).check()?;
-        Ok(())
-    })
+pub extern "C" fn ringback_extra_check(
+    key: ringback_str<'_>,
+    value: ringback_str<'_>,
+    error_at: Option<&mut MaybeUninit<usize>>,
+) -> ringback_result {
+    guard(|| located(ANY_URL.extra(key.text()?, value.text()?).check(), error_at).map(drop))
 }
 
 /// Checks a tag that is sent along with a submission (`tag=`).
 ///
-/// Parameters: `tag`: the tag.
+/// Parameters: `tag`: the tag. `error_at`: may be NULL; where in it the error was noticed.
 ///
 /// Returns: `RINGBACK_OK`; `RINGBACK_ERROR_TAG_TOO_LONG`: Deepgram would refuse it, so shorten it.
 ///
@@ -153,11 +154,11 @@ pub extern "C" fn ringback_extra_check(key: ringback_str<'_>, value: ringback_st
 ///
 /// Threads: any.
 #[unsafe(no_mangle)]
-pub extern "C" fn ringback_tag_check(tag: ringback_str<'_>) -> ringback_result {
-    guard(|| {
-        ANY_URL.tag(tag.text()?).check()?;
-        Ok(())
-    })
+pub extern "C" fn ringback_tag_check(
+    tag: ringback_str<'_>,
+    error_at: Option<&mut MaybeUninit<usize>>,
+) -> ringback_result {
+    guard(|| located(ANY_URL.tag(tag.text()?).check(), error_at).map(drop))
 }
 
 /// The sentence for a warning, with the cure.
@@ -183,9 +184,6 @@ const ANY_URL: CallbackUrl<'static> = CallbackUrl::new("https://example.com/");
 impl<'u> ringback_url<'u> {
     fn make(&self) -> Result<CallbackUrl<'u>, Failed> {
         let mut url = CallbackUrl::new(self.base.text()?).any_port(self.any_port).stream(self.stream);
-        if let Some(method) = self.method.optional()? {
-            url = url.method(method);
-        }
         if let Some(user) = self.user.optional()? {
             url = url.basic(user, self.password.text()?);
         }
@@ -196,6 +194,9 @@ impl<'u> ringback_url<'u> {
                 RINGBACK_PLACE_EXTRA => url.ticket_in_extra(self.extra_key.text()?, &ticket.text),
                 _ => return Err(Failed::INVALID),
             };
+        }
+        if let Some(method) = self.method.optional()? {
+            url = url.method(method);
         }
         Ok(url)
     }
