@@ -477,7 +477,7 @@ typedef struct {
     /**
      * The summary of a transcript.
      */
-    ringback_str short_;
+    ringback_str short_text;
     /**
      * The summary of an analysis.
      */
@@ -1229,7 +1229,11 @@ typedef struct {
  */
 typedef struct {
     /**
-     * The random id of its ticket. All zeros: it has none, and the other two count.
+     * Whether it has a ticket, so that `ticket_id` counts; otherwise the other two do.
+     */
+    bool by_ticket;
+    /**
+     * The random id of its ticket.
      */
     uint8_t ticket_id[RINGBACK_TICKET_ID];
     /**

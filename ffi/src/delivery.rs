@@ -285,8 +285,8 @@ impl Reading {
             let error = ErrorKind::UnsupportedEncoding.into();
             return Ok(Err(receiver.answer(Situation::Encoding).because(error)));
         }
-        if receiver.is_unavailable()? {
-            return Ok(Err(receiver.answer(Situation::Unavailable)));
+        if let Some(answer) = receiver.hindrance()? {
+            return Ok(Err(answer));
         }
         Ok(Ok(Reading {
             limit: gate.body_limit(&admitted),

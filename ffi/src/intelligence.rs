@@ -23,7 +23,7 @@ pub struct ringback_summary<'p> {
     /// `success` or `failure`.
     pub result: ringback_str<'p>,
     /// The summary of a transcript.
-    pub short: ringback_str<'p>,
+    pub short_text: ringback_str<'p>,
     /// The summary of an analysis.
     pub plain: ringback_str<'p>,
     /// The summary, in whichever member it stands.
@@ -401,7 +401,7 @@ impl<'p> ringback_summary<'p> {
     pub(crate) fn of(payload: &'p ringback_payload, view: Summary<'p>) -> Result<ringback_summary<'p>, Failed> {
         Ok(ringback_summary {
             result: payload.text(view.result())?,
-            short: payload.text(view.short())?,
+            short_text: payload.text(view.short())?,
             plain: payload.text(view.plain())?,
             text: payload.text(view.text())?,
             object: payload.object(Some(view.object())),

@@ -2,8 +2,8 @@
 
 use std::mem::MaybeUninit;
 
-use ringback_core::ErrorKind;
 use ringback_core::credential::{Audience, KeyLines, Keyring, TicketKey};
+use ringback_core::{Error, ErrorKind};
 
 use crate::boundary::{Failed, Given, Out, bytes, guard, guard_or};
 use crate::result::ringback_result;
@@ -78,7 +78,8 @@ pub unsafe extern "C" fn ringback_keyring_add(
         }
         // SAFETY: readable, as the caller has promised; looked at only during this call.
         let master = unsafe { bytes(master, len) }?;
-        keyring.add([TicketKey::new(master, keyring.audience()?)?])
+        let key = TicketKey::new(master, Audience::new(&keyring.audience)?)?;
+        Ok(keyring.add([key])?)
     })
 }
 
@@ -103,17 +104,11 @@ pub extern "C" fn ringback_keyring_add_text(
 ) -> ringback_result {
     guard(|| {
         let (keyring, text) = (keyring.given()?, text.text()?);
-        let audience = keyring.audience()?;
-        let keys = KeyLines::new(text).map(|line| TicketKey::new(line?.key.as_bytes(), audience));
-        let keys = keys.collect::<Result<Vec<_>, ringback_core::Error>>().inspect_err(|error| {
+        Ok(keyring.add_text(text).inspect_err(|error| {
             if let Some(error_at) = error_at {
                 error_at.write(error.offset());
             }
-        })?;
-        if keys.is_empty() {
-            return Err(ErrorKind::KeyringEmpty.into());
-        }
-        keyring.add(keys)
+        })?)
     })
 }
 
@@ -123,18 +118,21 @@ impl ringback_keyring {
         Ok(Keyring::new(&self.keys)?)
     }
 
-    fn audience(&self) -> Result<Audience<'_>, Failed> {
-        Ok(Audience::new(&self.audience)?)
+    /// Adds the keys of a file.
+    fn add_text(&mut self, text: &str) -> Result<(), Error> {
+        let audience = Audience::new(&self.audience)?;
+        let keys = KeyLines::new(text).map(|line| TicketKey::new(line?.key.as_bytes(), audience));
+        let keys = keys.collect::<Result<Vec<_>, Error>>()?;
+        if keys.is_empty() {
+            return Err(ErrorKind::KeyringEmpty.into());
+        }
+        self.add(keys)
     }
 
     /// Adds all of these, or none.
-    fn add(&mut self, keys: impl IntoIterator<Item = TicketKey>) -> Result<(), Failed> {
+    fn add(&mut self, keys: impl IntoIterator<Item = TicketKey>) -> Result<(), Error> {
         let before = self.keys.len();
         self.keys.extend(keys);
-        if let Err(error) = Keyring::new(&self.keys) {
-            self.keys.truncate(before);
-            return Err(error.into());
-        }
-        Ok(())
+        Keyring::new(&self.keys).map(drop).inspect_err(|_| self.keys.truncate(before))
     }
 }

@@ -4,9 +4,10 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use ringback_core::ErrorKind;
 use ringback_core::gate::Gate;
 use ringback_core::ledger::{DeliverySlot, SubmissionSlot};
-use ringback_core::policy::Situation;
+use ringback_core::policy::{Answer, Situation};
 use ringback_core::receiver::Receiver;
 use ringback_core::route::RouteId;
 
@@ -240,17 +241,19 @@ impl Inner {
         self.core.lock().map_err(|_| Failed(RINGBACK_ERROR_PANIC))
     }
 
-    /// Whether a delivery that begins now could not be taken on: the server drains, or every row is unsettled.
-    pub(crate) fn is_unavailable(&self) -> Result<bool, Failed> {
+    /// The answer to a delivery that begins now, if it could not be taken on: the server drains, or the ledger is full of
+    /// deliveries that are being handled. Those that have failed do not count, for it may be one of them that comes again.
+    pub(crate) fn hindrance(&self) -> Result<Option<Answer>, Failed> {
+        let unavailable = self.answer(Situation::Unavailable);
         if self.draining.load(Ordering::Relaxed) {
-            return Ok(true);
+            return Ok(Some(unavailable));
         }
-        let tally = self.lock()?.ledger().tally();
-        Ok(tally.held + tally.ready + tally.claimed >= self.capacity)
+        let full = self.lock()?.ledger().tally().claimed >= self.capacity;
+        Ok(full.then(|| unavailable.because(ErrorKind::LedgerFull.into())))
     }
 
     /// The answer to a situation.
-    pub(crate) fn answer(&self, situation: Situation) -> ringback_core::policy::Answer {
+    pub(crate) fn answer(&self, situation: Situation) -> Answer {
         self.gate.policy().answer(situation)
     }
 

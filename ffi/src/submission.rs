@@ -31,7 +31,9 @@ pub const RINGBACK_ARRIVED_WHOLE: ringback_arrived = 2;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct ringback_scope<'s> {
-    /// The random id of its ticket. All zeros: it has none, and the other two count.
+    /// Whether it has a ticket, so that `ticket_id` counts; otherwise the other two do.
+    pub by_ticket: bool,
+    /// The random id of its ticket.
     pub ticket_id: [u8; RINGBACK_TICKET_ID],
     /// The name of the Basic pair that delivers it, or `extra` for the extra secret.
     pub sender: ringback_str<'s>,
@@ -103,11 +105,12 @@ pub struct ringback_swept {
 #[unsafe(no_mangle)]
 pub extern "C" fn ringback_scope_of_ticket(ticket: Option<&ringback_ticket>) -> ringback_scope<'static> {
     let none = ringback_scope {
+        by_ticket: false,
         ticket_id: [0; RINGBACK_TICKET_ID],
         sender: ringback_str::NONE,
         request_id: ringback_str::NONE,
     };
-    guard_or(none, || ticket.map_or(none, |ticket| ringback_scope { ticket_id: ticket.id, ..none }))
+    guard_or(none, || ticket.map_or(none, |ticket| ringback_scope { by_ticket: true, ticket_id: ticket.id, ..none }))
 }
 
 /// Announces a submission, before or after its deliveries arrive. The last deadline holds.
@@ -253,7 +256,7 @@ pub extern "C" fn ringback_sweep(
 
 impl<'s> ringback_scope<'s> {
     fn read(&self) -> Result<Scope<'s>, Failed> {
-        if self.ticket_id != [0; RINGBACK_TICKET_ID] {
+        if self.by_ticket {
             return Ok(Scope::Ticket(self.ticket_id));
         }
         match (self.sender.optional()?, self.request_id.optional()?) {
