@@ -150,6 +150,9 @@ pub unsafe extern "C" fn ringback_ledger_open(
         let (options, out) = (options.given()?, Out::new(out)?);
         // SAFETY: readable, as the caller has promised; copied at once.
         let seed = unsafe { read_seed(seed, seed_len) }?;
+        if memory.is_null() {
+            return Err(Failed::NULL);
+        }
         let plan = options.plan().filter(|plan| plan.size() > 0).ok_or(Failed::INVALID)?;
         // SAFETY: initialised, and untouched until all is freed, as the caller has promised.
         let tables = unsafe { plan.adopt(memory, size) }?;

@@ -1,6 +1,12 @@
-//! The header: generated from the source, committed, complete, documented.
+//! The header: generated from the source, committed, documented, and fit for C and C++ by itself.
+
+mod shared;
 
 use std::path::Path;
+use std::process::Command;
+
+use shared::prototype::{self, header};
+use shared::toolchain::{folder, have, succeed};
 
 /// Generates the header out of the source.
 fn generated() -> String {
@@ -14,14 +20,85 @@ fn generated() -> String {
 
 #[test]
 fn the_committed_header_is_the_generated_one() {
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/ringback.h");
     let generated = generated();
     if std::env::var_os("RINGBACK_WRITE_HEADER").is_some() {
-        std::fs::write(&committed, &generated).expect("the header can be written");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/ringback.h");
+        std::fs::write(path, &generated).expect("the header can be written");
     }
-    let committed = std::fs::read_to_string(committed).expect("the header is there");
     assert!(
-        committed == generated,
+        header() == generated,
         "include/ringback.h is not what the source says: RINGBACK_WRITE_HEADER=1 cargo test -p ringback-ffi --test header"
     );
+}
+
+#[test]
+fn every_function_says_what_it_takes_and_gives_who_owns_what_and_where_it_may_be_called() {
+    let prototypes = prototype::all();
+    assert!(prototypes.len() > 80, "the header was read");
+    for prototype in prototypes {
+        let blocks: Vec<&str> = prototype.comment.trim().split("\n\n").collect();
+        let name = &prototype.name;
+        for block in ["Parameters: ", "Returns: ", "Ownership: ", "Threads: "] {
+            let said = blocks.iter().filter(|text| text.starts_with(block) && text.len() > block.len()).count();
+            assert_eq!(said, 1, "{name}: {block}");
+        }
+        assert!(!blocks[0].starts_with("Parameters: "), "{name} begins with what it does");
+        for parameter in &prototype.parameters {
+            assert!(!prototype.about(&parameter.name).is_empty(), "{name} says nothing about {}", parameter.name);
+        }
+        if prototype.returns == "ringback_result" {
+            assert!(prototype.comment.contains("Returns: `RINGBACK_OK`"), "{name} says what success is");
+        }
+    }
+}
+
+#[test]
+fn every_name_in_a_comment_is_one_of_the_header() {
+    let header = header();
+    let known = |name: &str| header.contains(&format!("#define {name} ")) || name.ends_with('_');
+    let mut words = header.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let stray = words.find(|word| word.starts_with("RINGBACK_") && *word != "RINGBACK_H" && !known(word));
+    assert_eq!(stray, None);
+    let functions: Vec<String> = prototype::all().into_iter().map(|prototype| prototype.name).collect();
+    for comment in header.split("/**").skip(1).map(|part| part.split("*/").next().unwrap_or_default()) {
+        for name in comment.split('`').skip(1).step_by(2).filter(|name| name.starts_with("ringback_")) {
+            let name = name.split('.').next().unwrap_or_default();
+            let is_type = header.contains(&format!("}} {name};")) || header.contains(&format!(" {name};\n"));
+            assert!(functions.iter().any(|function| function == name) || is_type, "{name} is not in the header");
+        }
+    }
+}
+
+#[test]
+fn every_name_begins_with_that_of_the_library() {
+    let header = header();
+    for prototype in prototype::all() {
+        assert!(prototype.name.starts_with("ringback_"), "{}", prototype.name);
+    }
+    for line in header.lines() {
+        let named = line.strip_prefix("} ").or_else(|| line.strip_prefix("typedef struct "));
+        let macros = line.strip_prefix("#define ").is_some_and(|name| !name.starts_with("RINGBACK_"));
+        assert!(
+            named.is_none_or(|name| name.starts_with(['r', '{']) || name.starts_with("extern")) && !macros,
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn the_header_compiles_alone_in_c_and_in_cpp() {
+    if !have(&["cc", "c++"]) {
+        return;
+    }
+    let include = format!("-I{}/include", env!("CARGO_MANIFEST_DIR"));
+    let folder = folder("alone");
+    for (compiler, standard, file) in
+        [("cc", "-std=c99", "alone.c"), ("cc", "-std=c17", "alone.c"), ("c++", "-std=c++17", "alone.cpp")]
+    {
+        let source = folder.join(file);
+        std::fs::write(&source, "#include <ringback.h>\n#include <ringback.h>\n").expect("a file can be written");
+        let mut command = Command::new(compiler);
+        command.args([standard, "-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", &include]).arg(&source);
+        succeed(&mut command);
+    }
 }
