@@ -219,17 +219,17 @@ typedef struct {
 } ringback_now;
 
 /**
- * One header of an answer.
+ * One header of an answer, as servers in C want it: both strings end with a NUL, are constant and live for ever.
  */
 typedef struct {
     /**
      * Its name, in lower case.
      */
-    ringback_str name;
+    const char *name;
     /**
      * Its value.
      */
-    ringback_str value;
+    const char *value;
 } ringback_header;
 
 /**

@@ -1,5 +1,7 @@
 //! What to answer, and why.
 
+use std::ffi::{CStr, c_char};
+
 use ringback_core::policy::{Answer, Situation};
 
 use crate::boundary::{Failed, guard_or};
@@ -53,14 +55,14 @@ pub const RINGBACK_SITUATION_ENCODING: ringback_situation = 20;
 /// The most headers that an answer has.
 pub const RINGBACK_ANSWER_HEADERS: usize = 2;
 
-/// One header of an answer.
+/// One header of an answer, as servers in C want it: both strings end with a NUL, are constant and live for ever.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct ringback_header {
     /// Its name, in lower case.
-    pub name: ringback_str<'static>,
+    pub name: *const c_char,
     /// Its value.
-    pub value: ringback_str<'static>,
+    pub value: *const c_char,
 }
 
 /// What to answer, and why. The strings are constant and live for ever.
@@ -105,7 +107,7 @@ pub(crate) fn read(number: ringback_situation) -> Result<Situation, Failed> {
 }
 
 impl ringback_answer {
-    const NO_HEADER: ringback_header = ringback_header { name: ringback_str::NONE, value: ringback_str::NONE };
+    const NO_HEADER: ringback_header = ringback_header { name: std::ptr::null(), value: std::ptr::null() };
 
     /// Nothing to answer yet.
     pub(crate) const NONE: ringback_answer = ringback_answer {
@@ -125,7 +127,8 @@ impl From<Answer> for ringback_answer {
         let mut headers = [ringback_answer::NO_HEADER; RINGBACK_ANSWER_HEADERS];
         let mut header_count = 0;
         for (place, (name, value)) in headers.iter_mut().zip(answer.headers()) {
-            *place = ringback_header { name: (*name).into(), value: (*value).into() };
+            let (Some(name), Some(value)) = (terminated(name), terminated(value)) else { continue };
+            *place = ringback_header { name: name.as_ptr(), value: value.as_ptr() };
             header_count += 1;
         }
         ringback_answer {
@@ -139,6 +142,21 @@ impl From<Answer> for ringback_answer {
             header_count,
         }
     }
+}
+
+/// The same text with a NUL at its end, if the core has it in a header.
+fn terminated(text: &str) -> Option<&'static CStr> {
+    const TEXTS: [&CStr; 8] = [
+        c"allow",
+        c"POST, PUT",
+        c"connection",
+        c"close",
+        c"retry-after",
+        c"30",
+        c"www-authenticate",
+        c"Basic realm=\"ringback\", charset=\"UTF-8\"",
+    ];
+    TEXTS.into_iter().find(|known| known.to_bytes() == text.as_bytes())
 }
 
 #[cfg(test)]
@@ -160,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn every_header_of_every_answer_has_room() {
+    fn every_header_of_every_answer_has_room_and_a_terminated_twin() {
         for situation in Situation::ALL {
             for status in 200..600 {
                 let answer = Policy::new(Backing::Memory).with_status(situation, status).answer(situation);

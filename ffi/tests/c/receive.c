@@ -160,7 +160,7 @@ static void the_head_is_answered_before_a_byte_of_body(void)
     ringback_decision decision;
     ringback_delivery_free(deliver(to, &nobody, "/hook", BODY, at(0), &decision));
     CHECK(decision.answer.status == 401 && decision.answer.error == RINGBACK_ERROR_CREDENTIAL_MISSING);
-    CHECK(decision.answer.header_count == 1 && is(decision.answer.headers[0].name, "www-authenticate"));
+    CHECK(decision.answer.header_count == 1 && strcmp(decision.answer.headers[0].name, "www-authenticate") == 0);
     ringback_delivery_free(deliver(to, &wrong, "/hook", BODY, at(0), &decision));
     CHECK(decision.answer.status == 401 && decision.answer.error == RINGBACK_ERROR_CREDENTIAL_WRONG);
     CHECK(answered(to, &twice, BODY, at(0), 400) == RINGBACK_SITUATION_AMBIGUOUS);
@@ -176,7 +176,7 @@ static void the_head_is_answered_before_a_byte_of_body(void)
     CHECK(decision.handle);
     ringback_answer answer;
     CHECK_OK(ringback_receiver_answer(to, RINGBACK_SITUATION_UNAVAILABLE, &answer));
-    CHECK(answer.status == 503 && is(answer.headers[0].value, "30"));
+    CHECK(answer.status == 503 && strcmp(answer.headers[0].value, "30") == 0);
     ringback_receiver_free(to);
 }
 

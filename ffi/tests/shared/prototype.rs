@@ -69,7 +69,7 @@ pub fn all() -> Vec<Prototype> {
         let (front, parameters) = declaration.split_once('(').expect("a function has parameters");
         let (returns, name) = typed(front);
         let parameters = parameters.trim_end_matches(')').split(", ").filter(|parameter| *parameter != "void");
-        let parameters = parameters.map(|parameter| typed(parameter)).map(|(kind, name)| Parameter { kind, name });
+        let parameters = parameters.map(typed).map(|(kind, name)| Parameter { kind, name });
         let lines = comment.lines().map(|line| line.trim().trim_start_matches('*').trim());
         let comment = lines.collect::<Vec<_>>().join("\n");
         found.push(Prototype { name, returns, parameters: parameters.collect(), comment });
