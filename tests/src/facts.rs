@@ -7,7 +7,7 @@ use ringback::payload::{
     Alternative, Channel, ChannelIndex, DiarizeInfo, Entity, Failure, FeatureInfo, Hit, Intent, IntentSegment, List,
     Metadata, Model, Pairs, Paragraph, Paragraphs, Payload, Results, Search, Sentence, Sentiment, SentimentSegment,
     Sentiments, SpeechStarted, StreamError, StreamResults, Strings, Summary, SummaryV1, Topic, TopicSegment, TopicV1,
-    TopicsV1, Utterance, UtteranceEnd, View, Warning, Word,
+    TopicsV1, Utterance, UtteranceEnd, View, Warning, Word, Words,
 };
 use serde_json::{Map, Value, json};
 
@@ -78,6 +78,12 @@ impl Facts for ChannelIndex {
 impl<'a, T: View<'a> + Facts> Facts for List<'a, T> {
     fn facts(&self) -> Option<Value> {
         self.is_present().then(|| self.iter().filter_map(|item| item.facts()).collect())
+    }
+}
+
+impl Facts for Words<'_> {
+    fn facts(&self) -> Option<Value> {
+        self.is_present().then(|| self.iter().filter_map(|word| word.facts()).collect())
     }
 }
 

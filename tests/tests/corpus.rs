@@ -10,7 +10,7 @@ use std::{fs, iter};
 use ringback::gate::Content;
 use ringback::json::Str;
 use ringback::ledger::Outcome;
-use ringback::payload::{Alternative, Kind, List, Word};
+use ringback::payload::{Alternative, Kind, Words};
 use ringback::policy::Situation;
 use ringback::receiver::Decision;
 use ringback::time::Now;
@@ -197,7 +197,7 @@ fn alternatives<'a>(payload: &Payload<'a>) -> impl Iterator<Item = Alternative<'
     payload.channels().iter().chain(message).flat_map(|channel| channel.alternatives())
 }
 
-fn words<'a>(found: List<'a, Word<'a>>, expected: &Value, file: &str) -> usize {
+fn words(found: Words<'_>, expected: &Value, file: &str) -> usize {
     let expected = elements(expected);
     assert_eq!(found.len(), expected.len(), "{file}");
     for (found, expected) in found.iter().zip(&expected) {

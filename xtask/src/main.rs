@@ -3,11 +3,13 @@
 //! There is one list of tests, in [`steps`], and one way to run it, in [`run`]; people and continuous integration use
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
+mod bench;
 mod harness;
 mod install_c;
 mod licence;
 mod project;
 mod run;
+mod size_c;
 mod step;
 mod steps;
 
@@ -20,8 +22,10 @@ usage: cargo xtask VERB
 
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
+  bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
   install-c --prefix DIR
                      build the C library and lay it down in DIR/lib and DIR/include
+  size-c             print what the C library adds to a small program, next to yyjson
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -41,7 +45,9 @@ fn main() -> ExitCode {
         ["test", ref prefixes @ ..] if !prefixes.iter().any(|prefix| prefix.starts_with('-')) => {
             run::test(&Project::here(), prefixes)
         }
+        ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
         ["install-c", "--prefix", prefix] => ended(install_c::install(&Project::here(), prefix)),
+        ["size-c"] => ended(size_c::report(&Project::here())),
         [] => misuse("a verb is missing"),
         _ => misuse(&format!("not understood: {}", words.join(" "))),
     }

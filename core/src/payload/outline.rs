@@ -1,7 +1,7 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
 use super::{Kind, Metadata, Results, View};
-use crate::json::{Document, Str, Value};
+use crate::json::{Document, Object, Str, Value};
 
 /// The telling members of the root object: `None` where absent or null, the last one where repeated.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,10 +60,20 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// The metadata object, also where the published schema nests it once more than real documents do.
-    pub(super) fn metadata(&self) -> Option<Metadata<'a>> {
+    /// The channel of a stream's results.
+    pub(super) fn channel(&self) -> Option<Object<'a>> {
+        self.channel?.as_object()
+    }
+
+    /// The metadata object, also where the published schema nests it once more than real documents do, and the request
+    /// id in it.
+    pub(super) fn metadata(&self) -> Option<(Metadata<'a>, Option<Str<'a>>)> {
         let object = self.metadata?.as_object()?;
-        Some(Metadata::of(object.object("metadata").unwrap_or(object)))
+        let [nested, request_id] = object.select(["metadata", "request_id"]);
+        match nested.and_then(|value| value.as_object()) {
+            Some(nested) => Some((Metadata::of(nested), nested.str("request_id"))),
+            None => Some((Metadata::of(object), request_id.and_then(|value| value.as_str()))),
+        }
     }
 
     /// By the message type where it is a known one, else by shape: a document that one day says a type is still one.
