@@ -20,7 +20,8 @@
  * - RINGBACK_ERROR_NULL_ARGUMENT, RINGBACK_ERROR_NOT_UTF8 and RINGBACK_ERROR_INVALID_ARGUMENT mean that the call is to be mended; nothing was
  *   done. RINGBACK_ERROR_OUT_OF_MEMORY means that nothing was done: try again, or answer 503. RINGBACK_ERROR_PANIC is a defect of the
  *   library: free the objects of the call, and report it.
- * - There are no globals, no state of a thread, no clock, no random numbers, and nothing is printed.
+ * - There are no globals, no state of a thread, no clock, no random numbers. Nothing is printed, but at a
+ *   RINGBACK_ERROR_PANIC, which Rust notes on standard error.
  */
 
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use shared::prototype::{self, Parameter, Prototype};
-use shared::toolchain::{Linkage, Tree, folder, have, root, run, tree};
+use shared::toolchain::{Linkage, Tree, folder, have, number, root, run, tree};
 
 const C99: [&str; 6] = ["cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"];
 const CPP17: [&str; 6] = ["c++", "-std=c++17", "-pedantic", "-Wall", "-Wextra", "-Werror"];
@@ -131,6 +131,25 @@ fn the_tree_works_where_it_is_moved_to() {
     run(moved.compile(&C99, &source("submit.c"), &["ringback"], Linkage::Shared), &[]);
 }
 
+#[test]
+fn the_program_in_the_readme_does_what_it_looks_like() {
+    if !have(&["cc", "pkg-config"]) {
+        return;
+    }
+    let readme = std::fs::read_to_string(root().join("ffi/README.md")).expect("the readme is there");
+    let block = readme.split("```c\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it has a program");
+    let body =
+        r#"{"results":{"channels":[{"alternatives":[{"transcript":"hi","words":[{"word":"hi","start":0.5}]}]}]}}"#;
+    let program = format!(
+        "#include <ringback.h>\n#include <stdio.h>\n#include <string.h>\nint main(void)\n{{\n\
+         static const char text[] = {body:?};\nconst uint8_t *body = (const uint8_t *)text;\n\
+         size_t len = strlen(text);\n{block}return 0;\n}}\n"
+    );
+    let source = folder("readme").join("readme.c");
+    std::fs::write(&source, program).expect("a file can be written");
+    assert_eq!(run(tree().compile(&C99, &source, &["ringback"], Linkage::Shared), &[]), "hi\n500 ms hi\n");
+}
+
 /// Writes a program that calls each function once for each of its pointers, with NULL there and something good in all
 /// other places.
 fn null_program() -> PathBuf {
@@ -148,11 +167,6 @@ fn null_program() -> PathBuf {
         format!("{before}\nint main(void)\n{{\n    begin();\n{calls}    end();\n    return ended(\"null\");\n}}\n");
     std::fs::write(&source, program).expect("a file can be written");
     source
-}
-
-fn number() -> usize {
-    static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
 /// The arguments that mean NULL for a parameter.

@@ -173,7 +173,7 @@ fn under_load_every_delivery_is_handled_and_answered() {
     if !can(&["wrk"]) {
         return;
     }
-    let script = folder(&format!("load-{}", std::process::id())).join("load.lua");
+    let script = folder("load").join("load.lua");
     std::fs::write(&script, SCRIPT).expect("a file can be written");
     let server = Server::start(&[], &build(&["-O2"]));
     let said = run("wrk", &["-t2", "-c16", "-d", LOAD, "-s", &script.display().to_string(), &server.base]);

@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         }
         ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
         ["install-c", "--prefix", prefix] => ended(install_c::install(&Project::here(), prefix)),
-        ["size-c"] => ended(size_c::report(&Project::here())),
+        ["size-c"] => ended(size_c::report(&Project::here()).map(drop)),
         [] => misuse("a verb is missing"),
         _ => misuse(&format!("not understood: {}", words.join(" "))),
     }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::install_c;
 use crate::project::Project;
 
-/// Builds and prints.
-pub fn report(project: &Project) -> Result<(), String> {
+/// Builds and prints; gives the reason if yyjson has to be left out.
+pub fn report(project: &Project) -> Result<Option<String>, String> {
     let metadata = project.metadata("ffi/Cargo.toml")?;
     let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
     let folder = Path::new(target).join("size-c");
@@ -35,10 +35,14 @@ pub fn report(project: &Project) -> Result<(), String> {
         Ok((include, source)) => {
             let size = bench.size("yyjson", &["-DYYJSON", &include, &source])?;
             println!("{:>12}  {:>9}  yyjson adds, to print a transcript", "+", added(size));
+            Ok(None)
         }
-        Err(why) => println!("yyjson is left out: {why}"),
+        Err(why) => {
+            let first = why.lines().next().unwrap_or_default();
+            println!("yyjson is left out: {why}");
+            Ok(Some(format!("there is no yyjson: {first}")))
+        }
     }
-    Ok(())
 }
 
 /// Where the programs are built.

@@ -14,7 +14,7 @@ pub struct Tree {
 pub fn tree() -> &'static Tree {
     static TREE: OnceLock<Tree> = OnceLock::new();
     TREE.get_or_init(|| {
-        let prefix = folder(&format!("c-{}", std::process::id()));
+        let prefix = folder("tree");
         let mut command = Command::new(env!("CARGO"));
         command.current_dir(root()).args(["xtask", "install-c", "--prefix"]).arg(&prefix);
         succeed(&mut command);
@@ -27,9 +27,9 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a folder of the repository")
 }
 
-/// An empty folder of this name for what tests make.
+/// An empty folder of this name for what the tests of one program make.
 pub fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ringback-ffi").join(env!("CARGO_CRATE_NAME")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     folder
@@ -62,7 +62,7 @@ impl Tree {
     /// Compiles a program: the compiler with its flags, the source, and what `pkg-config` gives for these packages.
     pub fn compile(&self, compiler: &[&str], source: &Path, packages: &[&str], linkage: Linkage) -> PathBuf {
         let stem = source.file_stem().unwrap_or_default().to_string_lossy();
-        let program = folder(&format!("program-{}-{stem}-{}", std::process::id(), number())).join(&*stem);
+        let program = folder(&format!("{stem}-{}", number())).join(&*stem);
         let mut command = Command::new(compiler[0]);
         command.args(&compiler[1..]).arg(source).arg("-o").arg(&program);
         match linkage {
@@ -83,7 +83,7 @@ impl Tree {
 }
 
 /// A number that no other call in this process gets.
-fn number() -> usize {
+pub fn number() -> usize {
     static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }

@@ -4,6 +4,7 @@
 //! checkout does not exist; a folder that no step runs fails the step `manifests`.
 
 pub mod benches;
+mod c;
 mod core;
 mod dependencies;
 mod documents;
@@ -14,8 +15,16 @@ mod rust;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 7] =
-    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS, benches::STEPS];
+const ALL: [&[Step]; 8] = [
+    files::STEPS,
+    documents::STEPS,
+    dependencies::STEPS,
+    rust::STEPS,
+    core::STEPS,
+    no_std::STEPS,
+    c::STEPS,
+    benches::STEPS,
+];
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {
