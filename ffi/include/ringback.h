@@ -101,6 +101,8 @@
  * The configuration of a receiver in the making.
  *
  * Made with `ringback_config_new`, given back with `ringback_config_free`. `ringback_receiver_new` copies it.
+ *
+ * Threads: one at a time; `ringback_receiver_new` only reads it.
  */
 typedef struct ringback_config ringback_config;
 
@@ -108,11 +110,15 @@ typedef struct ringback_config ringback_config;
  * A delivery on its way.
  *
  * Made with `ringback_begin`, given back with `ringback_delivery_free`. It keeps its receiver's memory alive.
+ *
+ * Threads: one at a time, not always the same one. Different deliveries of a receiver: any, at the same time.
  */
 typedef struct ringback_delivery ringback_delivery;
 
 /**
  * The head of a request in the making. It is there only within the callback that `ringback_begin` calls.
+ *
+ * Threads: that of the callback.
  */
 typedef struct ringback_head ringback_head;
 
@@ -121,6 +127,8 @@ typedef struct ringback_head ringback_head;
  * moving it to the front, rolling out, and dropping the old one when its last ticket has expired.
  *
  * Made with `ringback_keyring_new`, given back with `ringback_keyring_free`.
+ *
+ * Threads: one at a time while keys are added; afterwards any, at the same time.
  */
 typedef struct ringback_keyring ringback_keyring;
 
@@ -129,29 +137,35 @@ typedef struct ringback_keyring ringback_keyring;
  *
  * Made with `ringback_ledger_new` or `ringback_ledger_open`, and handed over to `ringback_receiver_new`, or given back with
  * `ringback_ledger_free`.
+ *
+ * Threads: one at a time.
  */
 typedef struct ringback_ledger ringback_ledger;
 
 /**
  * A JSON body, parsed and validated as a whole. What is read of it borrows from it.
  *
- * Made with `ringback_payload_parse`, given back with `ringback_payload_free`. It does not change, so that threads may
- * read it at the same time.
+ * Made with `ringback_payload_parse`, given back with `ringback_payload_free`.
+ *
+ * Threads: any, at the same time; it does not change.
  */
 typedef struct ringback_payload ringback_payload;
 
 /**
  * A receiver: what decides about deliveries.
  *
- * Made with `ringback_receiver_new`, given back with `ringback_receiver_free`. Threads share it: parsing happens side by
- * side, and only a look into the ledger is done one at a time.
+ * Made with `ringback_receiver_new`, given back with `ringback_receiver_free`.
+ *
+ * Threads: any, at the same time. Parsing happens side by side; only looks into the ledger wait for each other.
  */
 typedef struct ringback_receiver ringback_receiver;
 
 /**
  * A minted ticket. Whoever has its text can deliver with it: it is a secret.
  *
- * Made with `ringback_ticket_mint`, given back with `ringback_ticket_free`. It does not change.
+ * Made with `ringback_ticket_mint`, given back with `ringback_ticket_free`.
+ *
+ * Threads: any, at the same time; it does not change.
  */
 typedef struct ringback_ticket ringback_ticket;
 

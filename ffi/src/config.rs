@@ -16,6 +16,8 @@ use crate::str::ringback_str;
 /// The configuration of a receiver in the making.
 ///
 /// Made with `ringback_config_new`, given back with `ringback_config_free`. `ringback_receiver_new` copies it.
+///
+/// Threads: one at a time; `ringback_receiver_new` only reads it.
 pub struct ringback_config {
     pub(crate) settings: Settings,
 }

@@ -32,6 +32,8 @@ pub type ringback_headers = Option<unsafe extern "C" fn(userdata: *mut c_void, h
 /// A delivery on its way.
 ///
 /// Made with `ringback_begin`, given back with `ringback_delivery_free`. It keeps its receiver's memory alive.
+///
+/// Threads: one at a time, not always the same one. Different deliveries of a receiver: any, at the same time.
 pub struct ringback_delivery {
     state: State,
     receiver: Arc<Inner>,

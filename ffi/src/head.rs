@@ -7,6 +7,8 @@ use crate::result::ringback_result;
 use crate::str::ringback_str;
 
 /// The head of a request in the making. It is there only within the callback that `ringback_begin` calls.
+///
+/// Threads: that of the callback.
 pub struct ringback_head {
     /// What it borrows is the caller's, who keeps it until `ringback_begin` returns, as the head is.
     pub(crate) head: Head<'static>,

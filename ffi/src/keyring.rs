@@ -13,6 +13,8 @@ use crate::str::ringback_str;
 /// moving it to the front, rolling out, and dropping the old one when its last ticket has expired.
 ///
 /// Made with `ringback_keyring_new`, given back with `ringback_keyring_free`.
+///
+/// Threads: one at a time while keys are added; afterwards any, at the same time.
 pub struct ringback_keyring {
     audience: String,
     pub(crate) keys: Vec<TicketKey>,

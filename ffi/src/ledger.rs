@@ -20,6 +20,8 @@ pub const RINGBACK_LEDGER_SEED: usize = 16;
 ///
 /// Made with `ringback_ledger_new` or `ringback_ledger_open`, and handed over to `ringback_receiver_new`, or given back with
 /// `ringback_ledger_free`.
+///
+/// Threads: one at a time.
 pub struct ringback_ledger {
     pub(crate) ledger: Rows,
 }

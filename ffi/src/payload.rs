@@ -18,8 +18,9 @@ use crate::value::ringback_value;
 
 /// A JSON body, parsed and validated as a whole. What is read of it borrows from it.
 ///
-/// Made with `ringback_payload_parse`, given back with `ringback_payload_free`. It does not change, so that threads may
-/// read it at the same time.
+/// Made with `ringback_payload_parse`, given back with `ringback_payload_free`.
+///
+/// Threads: any, at the same time; it does not change.
 pub struct ringback_payload {
     shadow: Shadow,
     request_id: Option<ringback_request_id>,

@@ -22,8 +22,9 @@ use crate::route::User;
 
 /// A receiver: what decides about deliveries.
 ///
-/// Made with `ringback_receiver_new`, given back with `ringback_receiver_free`. Threads share it: parsing happens side by
-/// side, and only a look into the ledger is done one at a time.
+/// Made with `ringback_receiver_new`, given back with `ringback_receiver_free`.
+///
+/// Threads: any, at the same time. Parsing happens side by side; only looks into the ledger wait for each other.
 pub struct ringback_receiver {
     pub(crate) inner: Arc<Inner>,
 }

@@ -32,7 +32,9 @@ pub const RINGBACK_TICKET_ID: usize = 12;
 
 /// A minted ticket. Whoever has its text can deliver with it: it is a secret.
 ///
-/// Made with `ringback_ticket_mint`, given back with `ringback_ticket_free`. It does not change.
+/// Made with `ringback_ticket_mint`, given back with `ringback_ticket_free`.
+///
+/// Threads: any, at the same time; it does not change.
 pub struct ringback_ticket {
     pub(crate) text: TicketText,
     pub(crate) id: [u8; RINGBACK_TICKET_ID],

@@ -53,6 +53,20 @@ fn every_function_says_what_it_takes_and_gives_who_owns_what_and_where_it_may_be
 }
 
 #[test]
+fn every_opaque_type_says_which_threads_may_use_it() {
+    let header = header();
+    let mut opaque = 0;
+    for part in header.split("/**").skip(1) {
+        let (comment, rest) = part.split_once("*/").expect("a comment ends");
+        if let Some(name) = rest.trim_start().strip_prefix("typedef struct ringback_") {
+            opaque += 1;
+            assert!(comment.contains("Threads: "), "ringback_{}", name.lines().next().unwrap_or_default());
+        }
+    }
+    assert_eq!(opaque, 8);
+}
+
+#[test]
 fn every_name_in_a_comment_is_one_of_the_header() {
     let header = header();
     let known = |name: &str| header.contains(&format!("#define {name} ")) || name.ends_with('_');
