@@ -4,11 +4,13 @@
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
 mod bench;
+mod debian;
 mod harness;
 mod install_c;
 mod licence;
 mod project;
 mod run;
+mod size;
 mod size_c;
 mod step;
 mod steps;
@@ -26,6 +28,9 @@ usage: cargo xtask VERB
   install-c --prefix DIR
                      build the C library and lay it down in DIR/lib and DIR/include
   size-c             print what the C library adds to a small program, next to yyjson
+  test-embedded      run the core on emulated microcontrollers: the steps whose name begins with `embedded`
+  size-embedded      flash by module, stack, and memory for each submission, against the goals
+  fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -46,18 +51,36 @@ fn main() -> ExitCode {
             run::test(&Project::here(), prefixes)
         }
         ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
-        ["install-c", "--prefix", prefix] => ended(install_c::install(&Project::here(), prefix)),
-        ["size-c"] => ended(size_c::report(&Project::here()).map(drop)),
+        ["install-c", "--prefix", prefix] => report(install_c::install(&Project::here(), prefix)),
+        ["size-c"] => report(size_c::report(&Project::here()).map(drop)),
+        ["test-embedded"] => run::test(&Project::here(), &["embedded"]),
+        ["size-embedded"] => report(size::embedded(&Project::here())),
+        ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {
+            Ok(seconds) => fuzz(seconds, targets),
+            Err(_) => misuse(&format!("not a number of seconds: {seconds}")),
+        },
+        ["fuzz", ref targets @ ..] if !targets.iter().any(|target| target.starts_with('-')) => fuzz(60, targets),
         [] => misuse("a verb is missing"),
         _ => misuse(&format!("not understood: {}", words.join(" "))),
     }
 }
 
-/// Says why a verb failed, if it did: exit code 1.
-fn ended(outcome: Result<(), String>) -> ExitCode {
-    let Err(why) = outcome else { return ExitCode::SUCCESS };
-    eprintln!("error: {why}");
-    ExitCode::FAILURE
+/// Fuzzes; what makes that impossible is a failure, when somebody asks for it.
+fn fuzz(seconds: u32, targets: &[&str]) -> ExitCode {
+    report(steps::fuzz::fuzz(&Project::here(), seconds, targets).and_then(|tally| match tally.skipped.keys().next() {
+        Some(why) => Err(why.clone()),
+        None => Ok(()),
+    }))
+}
+
+fn report(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Says what was wrong with the command line: exit code 2.

@@ -8,14 +8,18 @@ mod c;
 mod core;
 mod dependencies;
 mod documents;
+pub mod embedded;
 mod files;
+pub mod fuzz;
+mod no_panic;
 mod no_std;
 mod rust;
+mod wasm;
 
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 8] = [
+const ALL: [&[Step]; 12] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -24,6 +28,10 @@ const ALL: [&[Step]; 8] = [
     no_std::STEPS,
     c::STEPS,
     benches::STEPS,
+    embedded::STEPS,
+    no_panic::STEPS,
+    wasm::STEPS,
+    fuzz::STEPS,
 ];
 
 /// The steps whose folder is there, in the order in which they run.
