@@ -216,6 +216,12 @@ macro_rules! portable {
                 to
             }
 
+            /// Whether there is no row in it, so that it need not be saved.
+            #[must_use]
+            pub fn is_free(&self) -> bool {
+                self.key().is_none()
+            }
+
             /// The slot that was saved in these bytes; any bytes are some slot.
             #[must_use]
             pub fn from_bytes(from: &[u8; $length]) -> $slot {
@@ -402,6 +408,14 @@ mod tests {
                 assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
             }
         }
+    }
+
+    #[test]
+    fn a_slot_is_free_without_a_row_whatever_else_lies_in_it() {
+        assert!(SubmissionSlot::EMPTY.is_free() && DeliverySlot::EMPTY.is_free());
+        assert!(SubmissionSlot { bound_or_held: NIL, ..SubmissionSlot::EMPTY }.is_free());
+        assert!(!SubmissionSlot { marks: OCCUPIED, ..SubmissionSlot::EMPTY }.is_free());
+        assert!(!DeliverySlot { phase: Phase::Done as u8, ..DeliverySlot::EMPTY }.is_free());
     }
 
     #[test]
