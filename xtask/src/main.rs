@@ -3,6 +3,7 @@
 //! There is one list of tests, in [`steps`], and one way to run it, in [`run`]; people and continuous integration use
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
+mod bench;
 mod debian;
 mod harness;
 mod licence;
@@ -21,6 +22,7 @@ usage: cargo xtask VERB
 
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
+  bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
   test-embedded      run the core on emulated microcontrollers: the steps whose name begins with `embedded`
   size-embedded      flash by module, stack, and memory for each submission, against the goals
   fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["test", ref prefixes @ ..] if !prefixes.iter().any(|prefix| prefix.starts_with('-')) => {
             run::test(&Project::here(), prefixes)
         }
+        ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
         ["test-embedded"] => run::test(&Project::here(), &["embedded"]),
         ["size-embedded"] => report(size::embedded(&Project::here())),
         ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {

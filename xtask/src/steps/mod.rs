@@ -3,6 +3,7 @@
 //! A language or a crate is one file here with its own list, and one entry below. A step whose folder is not in the
 //! checkout does not exist; a folder that no step runs fails the step `manifests`.
 
+pub mod benches;
 mod core;
 mod dependencies;
 mod documents;
@@ -17,13 +18,14 @@ mod wasm;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 10] = [
+const ALL: [&[Step]; 11] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
     rust::STEPS,
     core::STEPS,
     no_std::STEPS,
+    benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
     wasm::STEPS,
