@@ -59,7 +59,7 @@
 //! With `std` they are detected at run time, without it at compile time.
 
 // On other processors nobody calls the algorithm.
-#![cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
+#![cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code, unused_variables))]
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
