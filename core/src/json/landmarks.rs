@@ -109,10 +109,13 @@ impl Survey {
             return;
         }
         // Its descendants are noted already, at the tail; it opens before them.
-        let inside = self.landmarks.spans().iter().rev().take_while(|other| other.start > span.start).count();
-        let len = self.landmarks.len();
-        self.landmarks.spans.copy_within(len - inside..len, len - inside + 1);
-        self.landmarks.spans[len - inside] = span;
+        let spans = &mut self.landmarks.spans;
+        let mut place = usize::from(self.landmarks.len) % CAPACITY;
+        while place > 0 && spans[place - 1].start > span.start {
+            spans[place] = spans[place - 1];
+            place -= 1;
+        }
+        spans[place] = span;
         self.landmarks.len += 1;
     }
 
