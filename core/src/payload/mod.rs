@@ -115,7 +115,7 @@ impl<'a> Payload<'a> {
         self.results
     }
 
-    /// The channels of a transcript, or the one channel of a stream's results.
+    /// The channels of a transcript. The one channel of a stream's results is [`StreamResults::channel`].
     #[must_use]
     pub fn channels(&self) -> List<'a, Channel<'a>> {
         self.results.map_or(List::of(None), |results| results.channels())

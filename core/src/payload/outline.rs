@@ -76,8 +76,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// By the message type where there is one, else by shape. Failures come first: an error document counts as one
-    /// whatever else it says.
+    /// By the message type where it is a known one, else by shape: a document that one day says a type is still one.
     pub(super) fn kind(&self) -> Kind {
         match self.kind.and_then(|value| value.as_str()) {
             None => self.kind_by_shape(),
@@ -89,7 +88,7 @@ impl<'a> Outline<'a> {
             Some(kind) if kind == *"SpeechStarted" => Kind::StreamSpeechStarted,
             // Another product numbers its messages; its errors never go to callbacks either.
             Some(kind) if kind == *"Error" && self.sequence_id.is_none() => Kind::StreamError,
-            Some(_) if self.looks_like_legacy_failure() => Kind::Failure,
+            Some(_) if self.looks_like_legacy_failure() || self.results.is_some() => self.kind_by_shape(),
             Some(_) => Kind::Unknown,
         }
     }
