@@ -49,7 +49,7 @@
 //! The first stride begins as if an opener stood before it. The last is padded on the stack with spaces that take no
 //! part, so nothing is ever read beyond the text. When the last bracket closes, only white space may follow.
 //!
-//! Texts whose root is no container are left to the scalar twin. The stack use is below 3 KiB.
+//! Texts whose root is no container are left to the scalar twin. The stack use is below 4 KiB.
 //!
 //! # Instruction sets
 //!
