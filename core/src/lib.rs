@@ -57,7 +57,8 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "std")]
+// Tests print and collect, whatever the features.
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 pub mod callback_url;

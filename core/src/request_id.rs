@@ -135,7 +135,6 @@ fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::{format, string::String, string::ToString, vec::Vec};
 
     use super::*;

@@ -110,7 +110,7 @@ mod tests {
     fn all_passed_is_good() {
         let summary = summarise(&[finished("fmt", Ok(Tally::default()))], true);
         assert!(summary.good);
-        assert_eq!(summary.text, "  passed   fmt                 1.5 s\n1 passed, 0 failed, 0 skipped; 0 tests\n");
+        assert_eq!(summary.text, "  passed   fmt                   1.5 s\n1 passed, 0 failed, 0 skipped; 0 tests\n");
     }
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
         let results = [finished("fmt", Err("a\nb".into())), finished("doc", Ok(Tally::default()))];
         let summary = summarise(&results, false);
         assert!(!summary.good);
-        assert!(summary.text.contains("  FAILED   fmt                 1.5 s  a\n"), "{}", summary.text);
+        assert!(summary.text.contains("  FAILED   fmt                   1.5 s  a\n"), "{}", summary.text);
         assert!(summary.text.contains("1 passed, 1 failed, 0 skipped"), "{}", summary.text);
     }
 
@@ -127,7 +127,7 @@ mod tests {
         let results = [finished("tests", Ok(with_a_skip()))];
         let summary = summarise(&results, false);
         assert!(summary.good);
-        assert!(summary.text.contains("skipped  tests           no corpus\n"), "{}", summary.text);
+        assert!(summary.text.contains("skipped  tests             no corpus\n"), "{}", summary.text);
         assert!(!summarise(&results, true).good);
     }
 }

@@ -296,7 +296,6 @@ impl Write for Length {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::{format, string::String, vec::Vec};
 
     use super::*;

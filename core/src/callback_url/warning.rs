@@ -77,7 +77,6 @@ impl fmt::Debug for Warnings {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::format;
 
     use super::*;

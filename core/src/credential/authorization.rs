@@ -72,7 +72,6 @@ impl fmt::Debug for Credentials<'_> {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use base64ct::{Base64, Encoding as _};
     use std::{format, string::String, vec::Vec};
 

@@ -52,7 +52,6 @@ pub(super) fn encode_url<const N: usize>(bytes: &[u8]) -> [u8; N] {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use base64ct::{Base64, Base64UrlUnpadded};
     use std::vec::Vec;
 

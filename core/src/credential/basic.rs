@@ -152,7 +152,6 @@ fn digest(user: &[u8], password: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::format;
 
     use super::*;

@@ -102,7 +102,6 @@ impl fmt::Debug for ExtraSecret<'_> {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::format;
 
     use super::*;

@@ -67,7 +67,6 @@ pub(super) const fn first_foreign(name: &[u8], max_length: usize) -> Option<usiz
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::format;
 
     use super::*;

@@ -124,7 +124,6 @@ impl fmt::Debug for KeyLines<'_> {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::{format, vec::Vec};
 
     use super::*;

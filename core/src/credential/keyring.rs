@@ -230,7 +230,6 @@ fn hash(keyed: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::{format, string::String, vec::Vec};
 
     use sha2::Digest as _;

@@ -297,7 +297,6 @@ fn parse_seconds(digits: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::{format, string::String};
 
     use super::*;

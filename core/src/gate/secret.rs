@@ -79,8 +79,6 @@ mod tests {
         (found, std::string::String::from_utf8(body).unwrap())
     }
 
-    extern crate std;
-
     #[test]
     fn a_secret_is_shown_decoded_and_masked_whether_it_is_right_or_wrong() {
         let (found, body) = look(r#"{"metadata":{"extra":{"key":"p\u0061ss","x":1}}}"#);

@@ -229,7 +229,6 @@ impl core::iter::FusedIterator for DocumentElements<'_, '_> {}
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use std::{format, vec::Vec};
 
     use super::*;

@@ -97,7 +97,6 @@ impl RequestKey {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use super::*;
     use std::format;
 

@@ -388,7 +388,6 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
     use super::*;
     use std::collections::BTreeMap;
     use std::vec::Vec;
