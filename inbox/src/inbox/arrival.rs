@@ -1,0 +1,298 @@
+//! A delivery comes in: it is kept, and answered.
+//!
+//! What becomes of the rows is the core's decision. What is added here is where the bodies go that the core only speaks
+//! about: dead letters of an arrival, the second of two that differ, the part that a whole document supersedes.
+
+use ringback::ledger::{Arrival, Claim, DeliveryId, Fingerprint, Grant, Outcome, Phase, Settled, Verdict, delivery};
+use ringback::policy::{Answer, Backing, Policy, Situation};
+use ringback::{ErrorKind, Gate, Head, gate};
+
+use super::claim::Work;
+use super::{Answering, Inbox};
+use crate::error::Error;
+use crate::ledger::{
+    Announcement, Body, DeliveryWrite, Facts, Keys, Reason, Rows, SubmissionWrite, Submitted, Writes, decide,
+};
+
+/// What to do with a delivery.
+#[derive(Debug)]
+#[must_use = "the sender waits for an answer"]
+pub enum Decision {
+    /// Answer this.
+    Answer(Answer),
+    /// Handle this, and [finish](Inbox::finish) it: that gives the answer. Only with [`Answering::Handled`].
+    Handle(Box<Work>),
+}
+
+impl Inbox {
+    /// Receives one delivery whole: head and decoded body. A secret in the body is overwritten before it is kept.
+    ///
+    /// The gate has the seed of this inbox and the answers of [`Backing::Inbox`]. Blocks until the delivery is durable,
+    /// or 3 seconds have passed: then the answer is 503, and if it was written after all, the next attempt is a repeat.
+    pub fn receive(&self, gate: &Gate<'_>, head: &Head<'_>, body: &mut [u8]) -> Decision {
+        let examined = examine(gate, head, body, self.now().wall);
+        match examined {
+            Ok(delivery) => self.accept(gate.policy(), &delivery, head.content_type_text()),
+            Err(answer) => Decision::Answer(answer),
+        }
+    }
+
+    /// Keeps a delivery that a gate has examined.
+    pub fn accept(&self, policy: &Policy, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Decision {
+        let said = self.keep(delivery, content_type);
+        let (situation, grant) = match said {
+            Ok(said) => said,
+            Err(error) => return Decision::Answer(unavailable(policy, &error)),
+        };
+        match grant {
+            Some((grant, facts, announcement)) => {
+                let body = delivery.content.bytes().to_vec();
+                Decision::Handle(Box::new(Work::new(&grant, *facts, announcement, body)))
+            }
+            None if situation == Situation::InProgress && self.settings().answering == Answering::Handled => {
+                // A process that freezes after its reply must not be relied upon to handle it later.
+                Decision::Answer(Policy::new(Backing::Memory).answer(situation))
+            }
+            None => Decision::Answer(match delivery.hindrance() {
+                Some((hindrance, error)) if hindrance == situation => policy.answer(situation).because(error),
+                _ => policy.answer(situation),
+            }),
+        }
+    }
+
+    /// Records how the handling ended, and says what to answer.
+    pub fn finish(&self, policy: &Policy, claim: Claim, outcome: Outcome) -> Answer {
+        match self.settle(claim, outcome) {
+            Ok(Settled::Done) => policy.answer(Situation::Handled),
+            Ok(Settled::Again { .. }) => policy.answer(Situation::Failed),
+            Ok(Settled::Dead) => policy.answer(Situation::Dead),
+            Err(error) if matches!(error.kind(), ErrorKind::ClaimStale | ErrorKind::DeliveryUnknown) => {
+                Policy::new(Backing::Memory).answer(Situation::InProgress).because(error.kind().into())
+            }
+            Err(error) => unavailable(policy, &error),
+        }
+    }
+
+    fn keep(&self, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Result<Kept, Error> {
+        let hindrance = delivery.hindrance().map(|(situation, _)| situation);
+        let identity = &delivery.identity;
+        let id = match identity.id {
+            Some(id) => id,
+            None => DeliveryId::from_bytes(crate::random()?),
+        };
+        let arrival = Arrival {
+            scope: identity.scope,
+            delivery: Some(id),
+            request: identity.request,
+            closes: delivery.kind.closes(),
+            stream: delivery.kind.is_stream(),
+            late: delivery.admitted.is_late(),
+            require_expected: self.settings().require_expected && delivery.admitted.ticket().is_none(),
+            remember: !delivery.brief,
+            doomed: hindrance.is_some(),
+            ..Arrival::new(identity.fingerprint)
+        };
+        let mut arriving = Arriving {
+            inbox: self.clone(),
+            arrival,
+            id,
+            beside: beside(id, identity.fingerprint),
+            hindrance,
+            facts: facts(id, delivery, content_type),
+            body: Body::new(delivery.content.bytes()),
+        };
+        let keys = Keys {
+            scope: identity.scope,
+            deliveries: vec![id, arriving.beside],
+            waiting: arriving.supersedes(),
+            bytes: arriving.body.kept().1.len() as u64,
+        };
+        decide(&**self.ledger(), keys, move |rows| arriving.decide(rows))
+    }
+}
+
+/// The situation, and the right to handle it if it is to be handled at once.
+type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
+
+/// Everything about an arrival that a decision needs.
+struct Arriving {
+    inbox: Inbox,
+    arrival: Arrival,
+    id: DeliveryId,
+    /// The name under which it is kept if it differs from what is kept under its own.
+    beside: DeliveryId,
+    hindrance: Option<Situation>,
+    facts: Facts,
+    body: Body,
+}
+
+impl Arriving {
+    fn decide(&mut self, rows: &Rows) -> (Writes, Kept) {
+        let rules = self.inbox.rules();
+        let submission = rows.submission.as_ref().map(|submitted| submitted.row);
+        let known = rows.delivery(self.id).map(|entry| entry.row);
+        let mut writes = Writes::default();
+        let mut arrival = self.arrival;
+        let mut decision = arrival.decide(&rules, submission, known, rows.fence, rows.now);
+        let mut reason = self.hindrance.and_then(reason_of);
+        let mut situation = situation_of(decision.verdict);
+
+        if decision.verdict == Verdict::Differing {
+            // The row of the first counts the attempt; the second is a dead letter with a name of its own.
+            writes = self.update(writes, known, decision.delivery);
+            arrival = Arrival { delivery: Some(self.beside), doomed: true, ..arrival };
+            reason = Some(Reason::Differing);
+        } else if decision.verdict == Verdict::Mismatch {
+            arrival.doomed = true;
+            reason = Some(Reason::Mismatch);
+        }
+        let (id, known) = match reason {
+            Some(Reason::Differing) => (self.beside, rows.delivery(self.beside).map(|entry| entry.row)),
+            _ => (self.id, known),
+        };
+        if arrival != self.arrival {
+            let doomed = arrival.decide(&rules, decision.submission, known, rows.fence, rows.now);
+            situation = if doomed.verdict == Verdict::TooMany { Situation::TooMany } else { situation };
+            decision = doomed;
+        }
+
+        let mut granted = None;
+        if self.inbox.settings().answering == Answering::Handled
+            && let Some(row) = decision.delivery
+            && matches!(row.phase, Phase::Ready | Phase::Claimed)
+        {
+            situation = Situation::InProgress;
+            let (row, verdict) = delivery::transition(&rules, Some(row), delivery::Event::Claim, rows.now);
+            decision.delivery = row;
+            if let (delivery::Verdict::Handle { claim, again }, Some(row)) = (verdict, row) {
+                granted = Some(Grant::new(Claim { delivery: Some(id), fence: claim }, again, &row));
+            }
+        }
+
+        let announcement = rows.submission.as_ref().map(|submitted| submitted.announcement.clone());
+        let mut facts = Box::new(Facts { id, reason, ..self.facts.clone() });
+        facts.closes &= !arrival.doomed;
+        facts.job = facts.job.or_else(|| announcement.as_ref()?.job.clone());
+        match (known, decision.delivery) {
+            (None, Some(row)) => {
+                writes = writes.and(id, DeliveryWrite::Insert(facts.clone(), row, self.body.clone()));
+            }
+            _ => writes = self.update_as(writes, id, known, decision.delivery),
+        }
+        if let (Some(scope), Some(row)) = (self.arrival.scope, decision.submission)
+            && decision.submission != submission
+        {
+            let announcement =
+                announcement.clone().unwrap_or(Announcement { since: rows.now.wall, ..Announcement::default() });
+            writes.submission = Some(SubmissionWrite::Put(Submitted { scope, announcement, row }));
+        }
+        if self.supersedes() && self.hindrance.is_none() && !arrival.doomed {
+            let parts = rows.deliveries.iter().filter(|entry| {
+                entry.facts.scope == self.arrival.scope
+                    && entry.row.phase == Phase::Dead
+                    && entry.facts.reason == Some(Reason::Incomplete)
+            });
+            writes = parts.fold(writes, |writes, part| writes.and(part.facts.id, DeliveryWrite::Remove));
+        }
+        // A repeat of what was cut off is as incomplete as it was; whatever else came before is done with.
+        if self.hindrance == Some(Situation::Incomplete) && situation == Situation::Repeat {
+            situation = Situation::Incomplete;
+        } else if let (Some(hindrance), Situation::Stored) = (self.hindrance, situation) {
+            situation = hindrance;
+        }
+        (writes, (situation, granted.map(|grant| (grant, facts, announcement.unwrap_or_default()))))
+    }
+
+    fn update(
+        &self,
+        writes: Writes,
+        before: Option<ringback::ledger::Delivery>,
+        after: Option<ringback::ledger::Delivery>,
+    ) -> Writes {
+        self.update_as(writes, self.id, before, after)
+    }
+
+    fn update_as(
+        &self,
+        writes: Writes,
+        id: DeliveryId,
+        before: Option<ringback::ledger::Delivery>,
+        after: Option<ringback::ledger::Delivery>,
+    ) -> Writes {
+        match (before, after) {
+            (Some(before), Some(after)) if before != after => writes.and(id, DeliveryWrite::Update(after, None)),
+            _ => writes,
+        }
+    }
+
+    /// Whether it makes up for what was cut off before: the one document of its submission.
+    fn supersedes(&self) -> bool {
+        self.arrival.closes && !self.arrival.stream && self.arrival.scope.is_some()
+    }
+}
+
+fn examine<'b, 'c>(
+    gate: &Gate<'c>,
+    head: &Head<'_>,
+    body: &'b mut [u8],
+    now: u64,
+) -> Result<gate::Delivery<'b, 'c>, Answer> {
+    let mut admitted = gate.admit(head, now)?;
+    if body.len() as u64 > gate.body_limit(&admitted) {
+        return Err(gate.too_large());
+    }
+    if gate.looks_into_the_body() {
+        admitted = gate.unlock(admitted, body, now)?;
+    }
+    gate.examine(admitted, head, body)
+}
+
+fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Facts {
+    let tags = delivery.payload().into_iter().flat_map(|payload| payload.tags().iter());
+    Facts {
+        id,
+        scope: delivery.identity.scope,
+        kind: delivery.kind,
+        closes: delivery.kind.closes(),
+        job: delivery.admitted.job().map(str::to_owned),
+        request_id: delivery.request_id.map(|id| id.to_string()),
+        sender: delivery.admitted.sender().to_owned(),
+        route: delivery.route.0,
+        content_type: content_type.map(str::to_owned),
+        // Longer tags than Deepgram takes are somebody's rubbish, and no one will ask for them.
+        tags: tags.map(|tag| tag.to_cow().into_owned()).filter(|tag| tag.len() <= 512).take(64).collect(),
+        length: delivery.content.bytes().len() as u64,
+        reason: None,
+    }
+}
+
+/// Both are bits of keyed hashes, so their sum is as good a name as each.
+fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
+    let sum = u128::from_le_bytes(*id.as_bytes()) ^ u128::from_le_bytes(*fingerprint.as_bytes()).rotate_left(1);
+    DeliveryId::from_bytes(sum.to_le_bytes())
+}
+
+fn situation_of(verdict: Verdict) -> Situation {
+    match verdict {
+        Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried => Situation::Stored,
+        Verdict::Held { .. } => Situation::Held,
+        Verdict::Repeat => Situation::Repeat,
+        Verdict::InProgress => Situation::InProgress,
+        Verdict::Differing => Situation::Differing,
+        Verdict::Mismatch => Situation::Mismatch,
+        Verdict::TooMany => Situation::TooMany,
+        Verdict::Full => Situation::Unavailable,
+    }
+}
+
+const fn reason_of(hindrance: Situation) -> Option<Reason> {
+    match hindrance {
+        Situation::Expired => Some(Reason::Expired),
+        Situation::Incomplete => Some(Reason::Incomplete),
+        _ => Some(Reason::Malformed),
+    }
+}
+
+fn unavailable(policy: &Policy, error: &Error) -> Answer {
+    policy.answer(Situation::Unavailable).because(error.kind().into())
+}
