@@ -58,6 +58,7 @@
 //!
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
+//! * [`worker`]: threads that claim, handle, renew and settle.
 //! * [`sqlite`]: the store for one machine. [`memory`]: the store for tests.
 //!
 //! # Limits
@@ -81,6 +82,7 @@ mod killpoint;
 pub mod ledger;
 pub mod memory;
 pub mod sqlite;
+pub mod worker;
 
 pub use bell::Bell;
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -89,6 +91,7 @@ pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission,
 pub use ledger::Ledger;
 pub use memory::Memory;
 pub use sqlite::Sqlite;
+pub use worker::{Handler, Workers};
 
 use std::sync::{Mutex, MutexGuard};
 

@@ -84,6 +84,10 @@ impl Rig {
         }
     }
 
+    pub fn keep(&self, authorization: &str, body: &[u8]) {
+        assert_eq!(self.answer(authorization, body), (200, "stored"));
+    }
+
     pub fn receive(&self, authorization: &str, body: &[u8]) -> Decision {
         let head = Head::new("POST", "/hook").header("authorization", authorization.as_bytes());
         self.inbox.receive(&self.gate, &head.header("content-type", b"application/json"), &mut body.to_vec())
