@@ -25,7 +25,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use ringback::ErrorKind;
-use ringback::ledger::{Claim, DeliveryId, Outcome};
+use ringback::ledger::{Claim, DeliveryId, Outcome, Settled};
 
 use crate::error::Error;
 use crate::inbox::{Inbox, Swept, Work};
@@ -35,6 +35,12 @@ use crate::{killpoint, lock};
 pub trait Handler: Send + Sync {
     /// Does the work. It may have been begun before, by a process that died; [`Work::id`] tells. A panic is a failure.
     fn handle(&self, work: &Work) -> Outcome;
+
+    /// Hears how a delivery was settled, when that is durable; or why it was not: with
+    /// [`ErrorKind::ClaimStale`], its lease had lapsed, and somebody else has it.
+    fn settled(&self, work: &Work, settled: Result<Settled, &Error>) {
+        let _ = (work, settled);
+    }
 
     /// Hears of submissions that are overdue and of deliveries that died by themselves, about once a second.
     fn swept(&self, swept: &Swept) {
@@ -214,8 +220,9 @@ impl Crew {
             killpoint::at("claimed");
             let handled = catch_unwind(AssertUnwindSafe(|| self.handler.handle(&work)));
             killpoint::at("handled");
-            self.settle(work.claim, handled.unwrap_or(Outcome::Failed));
+            let settled = self.settle(work.claim, handled.unwrap_or(Outcome::Failed));
             killpoint::at("settled");
+            self.handler.settled(&work, settled.as_ref().copied());
             let mut state = lock(&self.state);
             // It may have been given back meanwhile, and claimed anew.
             if state.claimed.get(&work.id) == Some(&work.claim) {
@@ -233,20 +240,20 @@ impl Crew {
     }
 
     /// Work that is done should not be done again because the store was away for a moment.
-    fn settle(&self, claim: Claim, outcome: Outcome) {
+    fn settle(&self, claim: Claim, outcome: Outcome) -> Result<Settled, Error> {
         if killpoint::planted("settlement-ignored") {
-            return;
+            return Ok(Settled::Done);
         }
         let end = Instant::now() + Duration::from_millis(self.inbox.settings().rules.lease);
         loop {
-            match self.inbox.settle(claim, outcome) {
-                Ok(_) => return,
-                Err(error) if matches!(error.kind(), ErrorKind::ClaimStale | ErrorKind::DeliveryUnknown) => return,
-                Err(error) => self.handler.failed(&error),
-            }
+            let error = match self.inbox.settle(claim, outcome) {
+                Err(error) if !matches!(error.kind(), ErrorKind::ClaimStale | ErrorKind::DeliveryUnknown) => error,
+                known => return known,
+            };
             if lock(&self.state).stopping || Instant::now() >= end {
-                return;
+                return Err(error);
             }
+            self.handler.failed(&error);
             std::thread::sleep(PAUSE);
         }
     }

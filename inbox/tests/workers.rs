@@ -15,6 +15,9 @@ use ringback_inbox::ledger::Selection;
 use ringback_inbox::worker::Pace;
 use ringback_inbox::{Expect, Handler, Ledger, ManualClock, Memory, Work, Workers};
 
+/// The number of a submission, and a body.
+type Seen = Vec<(usize, Vec<u8>)>;
+
 const LONG: Duration = Duration::from_secs(60);
 
 struct InMemory;
@@ -49,7 +52,7 @@ fn everything_is_handled_one_of_each_submission_at_a_time_in_order() {
         }
         rig.clock.advance(1);
     }
-    let seen: Arc<Mutex<Vec<(usize, Vec<u8>)>>> = Arc::default();
+    let seen: Arc<Mutex<Seen>> = Arc::default();
     let at_once: Arc<[AtomicUsize; 3]> = Arc::default();
     let workers = {
         let (seen, at_once) = (seen.clone(), at_once.clone());

@@ -10,6 +10,7 @@ use ringback::{ErrorKind, Gate, Head, gate};
 use super::claim::Work;
 use super::{Answering, Inbox};
 use crate::error::Error;
+use crate::killpoint;
 use crate::ledger::{
     Announcement, Body, DeliveryWrite, Facts, Keys, Reason, Rows, SubmissionWrite, Submitted, Writes, decide,
 };
@@ -77,8 +78,8 @@ impl Inbox {
         let hindrance = delivery.hindrance().map(|(situation, _)| situation);
         let identity = &delivery.identity;
         let id = match identity.id {
-            Some(id) => id,
-            None => DeliveryId::from_bytes(crate::random()?),
+            Some(id) if !killpoint::planted("repeats-kept") => id,
+            _ => DeliveryId::from_bytes(crate::random()?),
         };
         let arrival = Arrival {
             scope: identity.scope,

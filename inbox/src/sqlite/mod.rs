@@ -220,8 +220,7 @@ impl Shared {
         if mode != "wal" {
             return Err(Error::new(ErrorKind::StoreUnavailable, format_args!("its journal stays in mode {mode}")));
         }
-        let full = if crate::killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
-        for (name, value) in [("synchronous", full), ("secure_delete", "ON"), ("wal_autocheckpoint", "0")] {
+        for (name, value) in [("synchronous", "FULL"), ("secure_delete", "ON"), ("wal_autocheckpoint", "0")] {
             connection.pragma_update(None, name, value).map_err(failure)?;
         }
         let seed = schema::prepare(&mut connection, &self.options.clock.boot())?;
@@ -320,5 +319,25 @@ fn failure(error: rusqlite::Error) -> Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         failure(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_does_not_use_what_its_parent_opened() {
+        let folder = std::env::temp_dir().join(format!("ringback-fork-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Sqlite::open(folder.join("inbox.db")).unwrap();
+        // As it looks to a child: another process made the threads, and none of them is here.
+        let inherited = Engine { process: 0, jobs: None, readers: Mutex::default(), threads: Vec::new() };
+        assert!(store.engine.set(inherited).is_ok());
+        let refused = store.decide(Keys::default(), Box::new(|_| panic!("nothing is asked"))).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::StoreForked);
+        assert_eq!(store.tally().unwrap_err().kind(), ErrorKind::StoreForked);
+        drop(store);
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

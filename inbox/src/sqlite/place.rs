@@ -24,6 +24,9 @@ pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
     if !any_file_system && let Some(name) = remote(folder) {
         return Err(Error::new(ErrorKind::StoreRemote, format_args!("{} ({name})", folder.display())));
     }
+    // SQLite would only say that it cannot open something.
+    #[cfg(unix)]
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| unusable(folder, &error.into()))?;
     // The file is never opened here once it exists: closing it would drop the locks that SQLite holds on it.
     if fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         let mut options = OpenOptions::new();

@@ -102,9 +102,6 @@ fn reopen(shared: &Shared) -> Result<Open, Error> {
 fn write(shared: &Shared, open: &mut Open, mut batch: Vec<Job>) -> Result<(), Error> {
     let now = Instant::now();
     batch.retain(|job| job.end > now);
-    if killpoint::planted("reply-before-commit") {
-        batch.iter().for_each(|job| _ = job.done.try_send(Ok(())));
-    }
     let mut refused = Vec::new();
     let committed = commit(shared, open, &mut batch, &mut refused).and_then(|()| {
         killpoint::at("committed");
@@ -136,6 +133,11 @@ fn commit(shared: &Shared, open: &mut Open, batch: &mut [Job], refused: &mut Vec
             Ok(writes) => rows::write(&transaction, job.keys.scope, writes)?,
             Err(_) => refused.push((at, Error::new(ErrorKind::StoreUnavailable, "a decision panicked"))),
         }
+    }
+    if killpoint::planted("reply-before-commit") {
+        batch.iter().for_each(|job| _ = job.done.try_send(Ok(())));
+        // The disk takes its time, and the sender has its answer.
+        std::thread::sleep(Duration::from_millis(20));
     }
     killpoint::at("written");
     transaction.commit()?;
