@@ -180,7 +180,7 @@ impl Running {
     fn bury(mut self, witness: &mut Witness) -> bool {
         let _ = self.child.kill();
         drop(self.stdin);
-        while let Some(line) = self.lines.recv().ok() {
+        while let Ok(line) = self.lines.recv() {
             witness.see(line);
         }
         !self.child.wait().unwrap().success()

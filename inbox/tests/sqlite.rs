@@ -167,7 +167,7 @@ fn a_full_disk_is_503_and_nothing_is_missing_afterwards() {
     });
     let refused = refused.expect("the disk is small");
     // Somebody makes room; the store comes back by itself.
-    disk.resize("16m");
+    disk.resize("64m");
     keep_in_the_end(&rig, &noise(refused));
     kept.push(refused);
     let mut found = Vec::new();

@@ -3,7 +3,9 @@
 //! What becomes of the rows is the core's decision. What is added here is where the bodies go that the core only speaks
 //! about: dead letters of an arrival, the second of two that differ, the part that a whole document supersedes.
 
-use ringback::ledger::{Arrival, Claim, DeliveryId, Fingerprint, Grant, Outcome, Phase, Settled, Verdict, delivery};
+use ringback::ledger::{
+    Arrival, Claim, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
+};
 use ringback::policy::{Answer, Backing, Policy, Situation};
 use ringback::{ErrorKind, Gate, Head, gate};
 
@@ -94,7 +96,8 @@ impl Inbox {
             ..Arrival::new(identity.fingerprint)
         };
         let mut arriving = Arriving {
-            inbox: self.clone(),
+            rules: self.rules(),
+            answering: self.settings().answering,
             arrival,
             id,
             beside: beside(id, identity.fingerprint),
@@ -117,7 +120,8 @@ type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
 
 /// Everything about an arrival that a decision needs.
 struct Arriving {
-    inbox: Inbox,
+    rules: Rules,
+    answering: Answering,
     arrival: Arrival,
     id: DeliveryId,
     /// The name under which it is kept if it differs from what is kept under its own.
@@ -129,7 +133,7 @@ struct Arriving {
 
 impl Arriving {
     fn decide(&mut self, rows: &Rows) -> (Writes, Kept) {
-        let rules = self.inbox.rules();
+        let rules = self.rules;
         let submission = rows.submission.as_ref().map(|submitted| submitted.row);
         let known = rows.delivery(self.id).map(|entry| entry.row);
         let mut writes = Writes::default();
@@ -158,7 +162,7 @@ impl Arriving {
         }
 
         let mut granted = None;
-        if self.inbox.settings().answering == Answering::Handled
+        if self.answering == Answering::Handled
             && let Some(row) = decision.delivery
             && matches!(row.phase, Phase::Ready | Phase::Claimed)
         {

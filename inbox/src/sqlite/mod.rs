@@ -290,7 +290,10 @@ impl Drop for Sqlite {
         drop(engine.jobs.take());
         for thread in engine.threads.drain(..) {
             thread.thread().unpark();
-            let _ = thread.join();
+            // A decision may own the store, and then it is the writer who lets go of it last.
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
         }
     }
 }

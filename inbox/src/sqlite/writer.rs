@@ -34,7 +34,7 @@ const LARGE: u64 = 1 << 20;
 /// The longest that a commit gathers, counted from its first decision.
 const GATHER: Duration = Duration::from_millis(5);
 /// What a row costs in the log besides its body: some pages.
-const ROW: u64 = 16 << 10;
+const ROW: u64 = 32 << 10;
 
 /// The connection of the writer, and the files that it was opened on.
 struct Open {
