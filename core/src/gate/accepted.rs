@@ -61,11 +61,17 @@ impl<'c> AcceptedCredentials<'c> {
                 keyring.verify_text(text.as_bytes(), now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
             });
         }
-        if let (Some(expected), Err(_)) = (&self.extra_secret, &found) {
-            found = show_and_mask(body, expected.key(), |secret| {
+        // Looked at even after a ticket was found, or it would be kept in clear.
+        if let Some(expected) = &self.extra_secret {
+            let secret = show_and_mask(body, expected.key(), |secret| {
                 let matches = expected.matches(decoded_bytes(secret));
                 if matches { Ok(Proof::ExtraSecret) } else { Err(ErrorKind::SecretWrong.into()) }
             });
+            found = match (found, secret) {
+                (_, Err(error)) | (Err(error), _) if error.kind() == ErrorKind::SecretAmbiguous => Err(error),
+                (Ok(proof), _) => Ok(proof),
+                (Err(_), secret) => secret,
+            };
         }
         match found {
             Err(error) if self.let_anybody_post && error.kind() != ErrorKind::SecretAmbiguous => Ok(Proof::Anybody),

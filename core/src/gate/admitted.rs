@@ -1,5 +1,7 @@
 //! A delivery whose head was admitted, and what let it in.
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+
 use crate::credential::{Job, TicketUse, Verified};
 use crate::time::Millis;
 
@@ -76,7 +78,15 @@ impl<'c> Admitted<'c> {
         self.pass().map(|pass| pass.job.as_str())
     }
 
-    /// The random id of the ticket: the submission's own.
+    /// The submission's id: the random part of its ticket, as it stands there.
+    #[must_use]
+    pub fn submission(&self) -> Option<heapless::String<16>> {
+        let mut room = [0; 16];
+        let text = Base64UrlUnpadded::encode(&self.pass()?.tid, &mut room).unwrap_or_default();
+        heapless::String::try_from(text).ok()
+    }
+
+    /// The bytes of the submission's id.
     #[must_use]
     pub fn ticket(&self) -> Option<[u8; 12]> {
         self.pass().map(|pass| pass.tid)

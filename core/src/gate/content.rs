@@ -7,6 +7,8 @@ use crate::identity::Class;
 use crate::limits::FAILURE_TEXT;
 use crate::payload::{Kind, Payload};
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What a body is.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -27,16 +29,18 @@ pub enum Content<'b> {
 impl<'b> Content<'b> {
     /// JSON by content type or first byte; then text; then audio.
     pub(super) fn of(body: &'b [u8], claimed: ContentType, for_use: Option<TicketUse>) -> Content<'b> {
-        if body.is_empty() {
-            return Content::Incomplete(body, ErrorKind::UnexpectedEnd.into());
-        }
-        let first = body.trim_ascii_start().first();
-        let looks_like_json = claimed == ContentType::Json || matches!(first, Some(b'{' | b'['));
+        let looks_like_json = claimed == ContentType::Json
+            || match body.trim_ascii_start() {
+                // Nothing has come yet of whatever it was to be.
+                [] => claimed != ContentType::Audio || body.is_empty(),
+                [b'{' | b'[', ..] => true,
+                rest => rest.starts_with(BYTE_ORDER_MARK),
+            };
         if looks_like_json {
             match Payload::parse(body) {
                 Ok(payload) => return Content::Json(payload),
                 // The first sample of raw audio can be a brace.
-                Err(_) if claimed == ContentType::Audio && !is_printable(body) => return Content::Audio(body),
+                Err(_) if claimed == ContentType::Audio && text(body).is_none() => return Content::Audio(body),
                 Err(error) if error.kind().is_incomplete() => return Content::Incomplete(body, error),
                 Err(error) => return Content::Malformed(body, error),
             }
@@ -47,8 +51,8 @@ impl<'b> Content<'b> {
                 Err(error) => Content::Malformed(body, Error::new(ErrorKind::InvalidUtf8, error.valid_up_to())),
             };
         }
-        match core::str::from_utf8(body) {
-            Ok(text) if body.len() <= FAILURE_TEXT && is_printable(body) => Content::Text(text),
+        match text(body) {
+            Some(text) if body.len() <= FAILURE_TEXT => Content::Text(text),
             // A stream has no audio.
             _ if for_use == Some(TicketUse::Stream) => Content::Malformed(body, ErrorKind::ExpectedValue.into()),
             _ => Content::Audio(body),
@@ -95,8 +99,10 @@ impl<'b> Content<'b> {
     }
 }
 
-fn is_printable(body: &[u8]) -> bool {
-    body.iter().all(|&byte| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r'))
+/// The body as text, if it is UTF-8 without control characters other than those of white space.
+fn text(body: &[u8]) -> Option<&str> {
+    let is_printable = |&byte: &u8| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r');
+    core::str::from_utf8(body).ok().filter(|_| body.iter().all(is_printable))
 }
 
 #[cfg(test)]
@@ -124,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_document_that_was_cut_is_told_from_one_that_is_wrong() {
-        assert_eq!(kind(b"", ContentType::Other), "incomplete");
+        assert_eq!(kind(b"", ContentType::Audio), "incomplete");
+        assert_eq!(kind(b" \r\n", ContentType::Other), "incomplete");
+        assert_eq!(kind(b"\xef\xbb\xbf{}", ContentType::Other), "malformed");
         assert_eq!(kind(b"{\"a\":", ContentType::Other), "incomplete");
         assert_eq!(kind(b"{\"a\":x", ContentType::Other), "malformed");
         assert_eq!(kind(b"plain", ContentType::Json), "malformed");
@@ -143,6 +151,7 @@ mod tests {
     #[test]
     fn audio_may_begin_with_a_brace() {
         assert_eq!(kind(b"{\x00\x01\xfe", ContentType::Audio), "audio");
+        assert_eq!(kind(b"[\xff\xfe\xfd", ContentType::Audio), "audio");
         assert_eq!(kind(b"{\x00\x01\xfe", ContentType::Other), "malformed");
         assert_eq!(kind(b"{cut", ContentType::Audio), "malformed");
     }

@@ -4,15 +4,20 @@ use crate::error::{Error, ErrorKind};
 use crate::json::{Document, Object, Str, Value};
 
 /// Lets `prove` look at the secret under this key of `metadata.extra`, then overwrites it with asterisks, whatever came
-/// of it. The text keeps its length and stays valid.
+/// of it. The text keeps its length and stays valid. In a text that is not valid it is masked all the same, for even that
+/// may be kept, but it proves nothing.
 pub(super) fn show_and_mask<T>(
     body: &mut [u8],
     key: &str,
     prove: impl FnOnce(Str<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let Ok(document) = Document::parse(body) else { return Err(ErrorKind::SecretMissing.into()) };
+    let base = body.as_ptr() as usize;
+    let Ok(document) = Document::parse(body) else {
+        mask_by_sight(body, key);
+        return Err(ErrorKind::SecretMissing.into());
+    };
     let secret = find_secret(&document, key)?;
-    let start = secret.raw().as_ptr() as usize - document.text().as_ptr() as usize;
+    let start = secret.raw().as_ptr() as usize - base;
     let length = secret.raw().len();
     let outcome = prove(secret);
     body[start..start + length].fill(b'*');
@@ -36,6 +41,32 @@ fn the_only<'a>(document: &Document<'a>, object: Object<'a>, name: &str) -> Resu
         (Some(value), None) => Ok(value),
         (Some(_), Some(_)) => Err(ErrorKind::SecretAmbiguous.into()),
     }
+}
+
+/// Overwrites the string after each `"KEY":`, to its closing quote or to the end.
+fn mask_by_sight(body: &mut [u8], key: &str) {
+    let mut at = 0;
+    while let Some(found) = position(&body[at..], key.as_bytes()) {
+        at += found + key.len();
+        let rest = &body[at..];
+        let Some(value) = rest.strip_prefix(b"\"").map(<[u8]>::trim_ascii_start) else { continue };
+        let Some(value) = value.strip_prefix(b":").map(<[u8]>::trim_ascii_start) else { continue };
+        let Some(value) = value.strip_prefix(b"\"") else { continue };
+        let start = body.len() - value.len();
+        let mut escaped = false;
+        let length = value.iter().position(|&byte| {
+            let closes = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            closes
+        });
+        let end = length.map_or(body.len(), |length| start + length);
+        body[start..end].fill(b'*');
+        at = end;
+    }
+}
+
+fn position(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len().max(1)).position(|window| window == part)
 }
 
 #[cfg(test)]
@@ -70,6 +101,18 @@ mod tests {
             r#"{"metadata":{"extra":{"key":"pass"}"#,
         ] {
             assert_eq!(look(text).0, Err(ErrorKind::SecretMissing), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_a_broken_text_is_masked_and_proves_nothing() {
+        for (text, masked) in [
+            (r#"{"metadata":{"extra":{"key":"pass","x":"#, r#"{"metadata":{"extra":{"key":"****","x":"#),
+            (r#"{"metadata":{"extra":{"key" : "pa\"ss"#, r#"{"metadata":{"extra":{"key" : "******"#),
+            (r#"{"key":"a"]{"key":"b""#, r#"{"key":"*"]{"key":"*""#),
+            (r#"{"key":1, key:"a","#, r#"{"key":1, key:"a","#),
+        ] {
+            assert_eq!(look(text), (Err(ErrorKind::SecretMissing), masked.into()), "{text}");
         }
     }
 

@@ -15,6 +15,11 @@ impl<'a> Array<'a> {
         Array { raw }
     }
 
+    #[inline]
+    pub(super) fn raw(&self) -> &'a str {
+        self.raw
+    }
+
     /// The elements in their order. Each step is linear in the text of one element.
     #[inline]
     pub fn iter(&self) -> Elements<'a> {

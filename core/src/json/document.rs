@@ -5,6 +5,7 @@ use super::landmarks::Landmarks;
 use super::object::{self, Object};
 use super::string::Str;
 use super::value::Value;
+use super::vector::Engine;
 use super::walk::Walk;
 use super::{pointer, scalar};
 use crate::error::Error;
@@ -29,7 +30,19 @@ impl<'a> Document<'a> {
     /// The first thing that is wrong, with its offset; the [module](super#errors) says where that is.
     /// [`UnexpectedEnd`](crate::ErrorKind::UnexpectedEnd) means that the text may merely have been cut short.
     pub fn parse(text: &'a [u8]) -> Result<Document<'a>, Error> {
-        let landmarks = scalar::validate(text)?;
+        Document::parse_with(text, Engine::best())
+    }
+
+    /// As [`parse`](Document::parse), with an engine of choice: for tests and benchmarks.
+    ///
+    /// # Errors
+    ///
+    /// The same with every engine.
+    pub fn parse_with(text: &'a [u8], engine: Engine) -> Result<Document<'a>, Error> {
+        let landmarks = match engine.validate(text) {
+            Some(landmarks) => landmarks,
+            None => scalar::validate(text)?,
+        };
         // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
         let text = unsafe { core::str::from_utf8_unchecked(text) };
         let root = Value::new(text.trim_matches([' ', '\n', '\r', '\t']));
@@ -97,6 +110,14 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn select<const N: usize>(&self, object: Object<'a>, names: [&str; N]) -> [Option<Value<'a>>; N] {
         object::select(self.members_of(object), names)
+    }
+
+    /// Where a part of this text begins in it; `None` for any other text.
+    #[inline]
+    #[must_use]
+    pub fn offset_of(&self, part: &str) -> Option<usize> {
+        let (start, within) = self.place(part);
+        within.then_some(start)
     }
 
     fn walk(&self, container: Value<'a>) -> Walk<'a, '_> {

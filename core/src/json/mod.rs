@@ -51,22 +51,27 @@
 //! [`TooDeep`]: crate::ErrorKind::TooDeep
 //! [`ByteOrderMark`]: crate::ErrorKind::ByteOrderMark
 
-// The only unsafe code of the crate: text that has been validated becomes `str` without a second check.
+// The only unsafe code of the crate: text that has been validated becomes `str` without a second check, and vector
+// instructions.
 #![allow(unsafe_code)]
 
 mod array;
 mod document;
+mod float;
 mod landmarks;
 mod number;
 mod object;
 mod pointer;
+mod records;
 mod scalar;
 #[cfg(feature = "serde")]
 mod serde;
 mod skip;
 mod string;
 mod value;
+mod vector;
 mod walk;
+mod window;
 
 #[cfg(feature = "serde")]
 pub use self::serde::DecodeError;
@@ -75,8 +80,10 @@ pub use document::{Document, DocumentElements, DocumentMembers};
 pub use landmarks::Landmarks;
 pub use number::Number;
 pub use object::{Members, Object};
+pub use records::{Record, Records};
 pub use string::{Chars, Str};
 pub use value::{Type, Value};
+pub use vector::Engine;
 
 /// How many arrays and objects may be nested in each other: the next opening bracket is refused.
 pub const MAX_DEPTH: usize = 64;

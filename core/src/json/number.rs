@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use super::float;
+
 /// A number: a view of its digits.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'a> {
@@ -27,7 +29,7 @@ impl<'a> Number<'a> {
     /// The nearest float, ties to even; `None` if that would be infinite.
     #[must_use]
     pub fn f64(&self) -> Option<f64> {
-        self.raw.parse().ok().filter(|float: &f64| float.is_finite())
+        float::parse(self.raw)
     }
 
     /// The number if it is whole and fits, however it is written: `54`, `54.0`, `5.4e1`, `-0`.

@@ -20,6 +20,11 @@ impl<'a> Object<'a> {
         Object { raw }
     }
 
+    #[inline]
+    pub(super) fn raw(&self) -> &'a str {
+        self.raw
+    }
+
     /// The members in their order, duplicates included. Each step is linear in the text of one member.
     #[inline]
     pub fn iter(&self) -> Members<'a> {

@@ -3,6 +3,8 @@
 //! All functions take the bytes and a position and give the position after what they name. In a text that is not valid
 //! they give some position, never one beyond the length, and nothing worse.
 
+use super::window::{WIDTH, Window};
+
 /// Where white space ends.
 #[inline]
 pub(super) fn space(text: &[u8], mut at: usize) -> usize {
@@ -28,14 +30,14 @@ pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
     let mut at = at + 1;
     let mut escaped = false;
     loop {
-        match word(text, at) {
-            Some(word) => {
-                let stops = zeros(word ^ repeat(b'"')) | zeros(word ^ repeat(b'\\'));
-                if stops == 0 {
-                    at += 8;
+        match Window::at(text, at) {
+            Some(window) => {
+                let ends = window.string_ends();
+                if ends == 0 {
+                    at += WIDTH;
                     continue;
                 }
-                at += first(stops);
+                at += ends.trailing_zeros() as usize;
             }
             None => {
                 while text.get(at).is_some_and(|&byte| byte != b'"' && byte != b'\\') {
@@ -58,18 +60,13 @@ pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
 fn container(text: &[u8], mut at: usize) -> usize {
     let mut depth = 0_usize;
     loop {
-        if let Some(word) = word(text, at) {
-            // Bytes that are not ASCII occur only after a quote, which is a lower mark than theirs.
-            let folded = word | repeat(0x20);
-            let opening = (folded ^ repeat(b'{')).wrapping_sub(repeat(1));
-            let closing = (folded ^ repeat(b'}')).wrapping_sub(repeat(1));
-            let quote = (word ^ repeat(b'"')).wrapping_sub(repeat(1));
-            let stops = (opening | closing | quote) & repeat(0x80);
+        if let Some(window) = Window::at(text, at) {
+            let stops = window.container_stops();
             if stops == 0 {
-                at += 8;
+                at += WIDTH;
                 continue;
             }
-            at += first(stops);
+            at += stops.trailing_zeros() as usize;
         }
         match text.get(at) {
             Some(b'"') => at = string(text, at).0,
@@ -97,28 +94,6 @@ fn bare(text: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-/// The eight bytes at `at`, the first one lowest, if so many are left.
-#[inline(always)]
-fn word(text: &[u8], at: usize) -> Option<u64> {
-    text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
-}
-
-/// Marks the bytes of a word that are zero; marks above the lowest one may be false.
-#[inline(always)]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(repeat(1)) & !word & repeat(0x80)
-}
-
-#[inline(always)]
-const fn repeat(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-#[inline(always)]
-const fn first(marks: u64) -> usize {
-    marks.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl fmt::Display for Str<'_> {
 }
 
 impl PartialEq<str> for Str<'_> {
-    #[inline]
+    #[inline(always)]
     fn eq(&self, other: &str) -> bool {
         match self.as_borrowed() {
             Some(text) => text == other,

@@ -398,7 +398,8 @@ fn settle(rules: &Rules, row: Delivery, outcome: Outcome, entropy: u32, now: Now
     match outcome {
         Outcome::Done if row.brief => (None, Verdict::Settled(Settled::Done)),
         Outcome::Done => (Some(row.settled(rules, Phase::Done, now)), Verdict::Settled(Settled::Done)),
-        Outcome::Failed if failures < rules.tries => {
+        // Without an inbox the sender counts, and a 200 for what failed would lose it.
+        Outcome::Failed if failures < rules.tries || !rules.stored => {
             let wait = if rules.stored { rules.wait(failures, entropy) } else { 0 };
             let row = Delivery { failures, ..row }.ready(rules, wait, now);
             (Some(row), Verdict::Settled(Settled::Again { wait }))

@@ -224,7 +224,10 @@ where
         if let Some(scope) = arrival.scope
             && decision.submission != submission
         {
-            self.put_submission(scope, decision.submission, now);
+            match (submission_at, decision.submission) {
+                (Some(at), Some(row)) => self.write_submission(at, scope, &row),
+                _ => _ = self.put_submission(scope, decision.submission, now),
+            }
         }
         if let (Some(id), Some(row)) = (recorded, decision.delivery) {
             match delivery_at {
@@ -407,8 +410,7 @@ where
     fn put_submission(&mut self, scope: ScopeKey, row: Option<Submission>, now: Now) -> bool {
         match (self.submissions.find(scope), row) {
             (Some(at), Some(row)) => {
-                let held = self.submissions.at(at).held();
-                self.submissions.write(at, SubmissionSlot::pack(scope, &row, held));
+                self.write_submission(at, scope, &row);
                 true
             }
             (Some(at), None) => {
@@ -421,6 +423,11 @@ where
             }
             (None, None) => true,
         }
+    }
+
+    fn write_submission(&mut self, at: u32, scope: ScopeKey, row: &Submission) {
+        let held = self.submissions.at(at).held();
+        self.submissions.write(at, SubmissionSlot::pack(scope, row, held));
     }
 
     fn make_room_for_submission(&mut self, now: Now) {

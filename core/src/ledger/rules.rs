@@ -25,7 +25,7 @@ pub struct Rules {
     pub backoff: Millis,
     /// The longest wait after a failure.
     pub backoff_limit: Millis,
-    /// The failure, counted from 1, after which a delivery is dead.
+    /// Where bodies are stored: the failure, counted from 1, after which a delivery is dead.
     pub tries: u8,
     /// Distinct deliveries for one submission.
     pub deliveries: u32,

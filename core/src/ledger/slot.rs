@@ -5,7 +5,7 @@
 //! that nothing is called overdue early.
 //!
 //! To save a ledger, save its slots (as they lie in memory, or by `to_bytes`); to restore it, hand them to
-//! [`Ledger::open`](super::Ledger::open) under the same seed. Only contents matter: opening works out all links afresh,
+//! [`Ledger::open`](super::Ledger::open), under any seed. Only contents matter: opening works out all links afresh,
 //! and drops what cannot be a row. It cannot tell damage that looks like a row: check what you load, as you would
 //! check any file.
 

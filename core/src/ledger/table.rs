@@ -44,6 +44,7 @@ pub(super) trait Key: Copy + Eq {
 /// A row and its links, in memory that may hold anything when it is first seen.
 pub(super) trait Slot: Copy {
     type Key: Key;
+    /// A free slot, whatever its links say.
     const EMPTY: Self;
 
     /// The key of the row; none if the slot is free.
@@ -203,7 +204,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         } else {
             at
         };
-        self.memory.as_mut()[emptied as usize] = S::EMPTY;
+        self.clear(emptied);
         push_front(self.memory.as_mut(), &mut self.free, emptied);
     }
 
@@ -214,6 +215,12 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             before = self.at(before).links().chain;
         }
         before
+    }
+
+    fn clear(&mut self, at: u32) {
+        let slot = &mut self.memory.as_mut()[at as usize];
+        *slot = S::EMPTY;
+        *slot.links_mut() = Links::NONE;
     }
 
     fn take(&mut self, at: u32) {
@@ -273,7 +280,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             let Some(key) = self.at(at).key() else { continue };
             let Some(home) = self.home(key).filter(|&home| home != at) else { continue };
             if self.find(key).is_some() {
-                self.memory.as_mut()[at as usize] = S::EMPTY;
+                self.clear(at);
                 continue;
             }
             self.links_mut(at).chain = self.at(home).links().chain;
@@ -386,7 +393,7 @@ mod tests {
 
     impl Slot for Row {
         type Key = u64;
-        const EMPTY: Row = Row { number: 0, due: 0, links: Links::NONE };
+        const EMPTY: Row = Row { number: 0, due: 0, links: Links::ZERO };
 
         fn key(&self) -> Option<u64> {
             (self.number != 0).then_some(self.number)
@@ -435,7 +442,7 @@ mod tests {
             let mut dice = 0x9e37_79b9 + capacity as u64;
             for step in 0..20_000_u64 {
                 let number = 1 + random(&mut dice) % (2 * capacity as u64 + 1);
-                let due = if random(&mut dice).is_multiple_of(2) { 0 } else { step + 1 };
+                let due = if random(&mut dice) < 1 << 47 { 0 } else { step + 1 };
                 match (table.find(number), random(&mut dice) % 3) {
                     (Some(at), 0) => {
                         table.remove(at, |_, _| {});

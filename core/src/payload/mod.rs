@@ -20,6 +20,8 @@
 //! # Ok::<(), ringback::Error>(())
 //! ```
 
+mod alternative;
+mod columns;
 mod failure;
 mod intelligence;
 mod kind;
@@ -30,7 +32,10 @@ mod stream;
 mod strings;
 mod transcript;
 mod view;
+mod word;
 
+pub use alternative::{Alternative, Alternatives};
+pub use columns::{Columns, NOBODY, Span};
 pub use failure::Failure;
 pub use intelligence::{
     Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment, TopicV1,
@@ -41,8 +46,9 @@ pub use metadata::{DiarizeInfo, FeatureInfo, Metadata, Model, Models, Warning};
 pub use results::Results;
 pub use stream::{ChannelIndex, SpeechStarted, StreamError, StreamResults, UtteranceEnd};
 pub use strings::{Pairs, Strings};
-pub use transcript::{Alternative, Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance, Word};
+pub use transcript::{Channel, Entity, Hit, Paragraph, Paragraphs, Search, Sentence, Utterance};
 pub use view::{Items, List, View};
+pub use word::{Word, Words, WordsIter};
 
 use crate::error::Error;
 use crate::json::{Document, Object, Str, Value};
@@ -57,6 +63,8 @@ pub struct Payload<'a> {
     request_id: Option<Str<'a>>,
     metadata: Option<Metadata<'a>>,
     results: Option<Results<'a>>,
+    /// Of a stream's results.
+    channel: Option<Object<'a>>,
 }
 
 impl<'a> Payload<'a> {
@@ -69,14 +77,15 @@ impl<'a> Payload<'a> {
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
         let outline = Outline::of(&document);
-        let (kind, metadata, results) = (outline.kind(), outline.metadata(), outline.results);
-        let inner = metadata.and_then(|metadata| metadata.request_id());
+        let (kind, results) = (outline.kind(), outline.results);
+        let (metadata, inner) = outline.metadata().unzip();
+        let inner = inner.flatten();
         let outer = outline.request_id.and_then(|value| value.as_str());
         let request_id = match kind {
             Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
             _ => outer.or(inner),
         };
-        Ok(Payload { document, kind, request_id, metadata, results })
+        Ok(Payload { document, kind, request_id, metadata, results, channel: outline.channel() })
     }
 
     /// What the payload is.
@@ -106,7 +115,7 @@ impl<'a> Payload<'a> {
         self.results
     }
 
-    /// The channels of a transcript, or the one channel of a stream's results.
+    /// The channels of a transcript. The one channel of a stream's results is [`StreamResults::channel`].
     #[must_use]
     pub fn channels(&self) -> List<'a, Channel<'a>> {
         self.results.map_or(List::of(None), |results| results.channels())
@@ -121,9 +130,15 @@ impl<'a> Payload<'a> {
     /// The best reading of the first channel of a transcript, or of a stream's results.
     #[must_use]
     pub fn alternative(&self) -> Option<Alternative<'a>> {
-        match self.stream_results() {
-            Some(message) => message.alternative(),
-            None => self.channels().first()?.alternatives().first(),
+        self.alternatives().first_channel().next()
+    }
+
+    /// The alternatives of every channel of a transcript, or those of a stream's results.
+    #[must_use]
+    pub fn alternatives(&self) -> Alternatives<'a, '_> {
+        match self.kind {
+            Kind::StreamResults => Alternatives::of_channel(&self.document, self.channel),
+            _ => Alternatives::of_channels(&self.document, self.channels().array()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
 use super::{Kind, Metadata, Results, View};
-use crate::json::{Document, Str, Value};
+use crate::json::{Document, Object, Str, Value};
 
 /// The telling members of the root object: `None` where absent or null, the last one where repeated.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,14 +60,23 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// The metadata object, also where the published schema nests it once more than real documents do.
-    pub(super) fn metadata(&self) -> Option<Metadata<'a>> {
-        let object = self.metadata?.as_object()?;
-        Some(Metadata::of(object.object("metadata").unwrap_or(object)))
+    /// The channel of a stream's results.
+    pub(super) fn channel(&self) -> Option<Object<'a>> {
+        self.channel?.as_object()
     }
 
-    /// By the message type where there is one, else by shape. Failures come first: an error document counts as one
-    /// whatever else it says.
+    /// The metadata object, also where the published schema nests it once more than real documents do, and the request
+    /// id in it.
+    pub(super) fn metadata(&self) -> Option<(Metadata<'a>, Option<Str<'a>>)> {
+        let object = self.metadata?.as_object()?;
+        let [nested, request_id] = object.select(["metadata", "request_id"]);
+        match nested.and_then(|value| value.as_object()) {
+            Some(nested) => Some((Metadata::of(nested), nested.str("request_id"))),
+            None => Some((Metadata::of(object), request_id.and_then(|value| value.as_str()))),
+        }
+    }
+
+    /// By the message type where it is a known one, else by shape: a document that one day says a type is still one.
     pub(super) fn kind(&self) -> Kind {
         match self.kind.and_then(|value| value.as_str()) {
             None => self.kind_by_shape(),
@@ -79,7 +88,7 @@ impl<'a> Outline<'a> {
             Some(kind) if kind == *"SpeechStarted" => Kind::StreamSpeechStarted,
             // Another product numbers its messages; its errors never go to callbacks either.
             Some(kind) if kind == *"Error" && self.sequence_id.is_none() => Kind::StreamError,
-            Some(_) if self.looks_like_legacy_failure() => Kind::Failure,
+            Some(_) if self.looks_like_legacy_failure() || self.results.is_some() => self.kind_by_shape(),
             Some(_) => Kind::Unknown,
         }
     }

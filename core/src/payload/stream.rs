@@ -2,9 +2,9 @@
 //!
 //! `channel` is an object in `Results` and an array in `UtteranceEnd` and `SpeechStarted`: each view reads its own form.
 
-use super::transcript::{Alternative, Channel, Entity};
+use super::transcript::{Channel, Entity};
 use super::view::view;
-use super::{Metadata, View};
+use super::{Alternative, Metadata, View};
 use crate::json::Array;
 
 view! {

@@ -1,6 +1,6 @@
-//! What was said: channels, alternatives, words, paragraphs, utterances, search hits, entities.
+//! What was said: channels, paragraphs, utterances, search hits, entities.
 
-use super::intelligence::{SummaryV1, TopicsV1};
+use super::Alternative;
 use super::view::view;
 
 view! {
@@ -14,52 +14,6 @@ view! {
         detected_language: str "detected_language";
         /// How sure the detection is, 0 to 1.
         language_confidence: f64 "language_confidence";
-    }
-
-    /// One reading of a channel.
-    Alternative {
-        /// The whole text; empty for silence.
-        transcript: str "transcript";
-        /// How sure it is, 0 to 1; 0 for silence.
-        confidence: f64 "confidence";
-        /// The words in order; empty for silence.
-        words: list Word "words";
-        /// The text in paragraphs (`paragraphs`, `smart_format`).
-        paragraphs: view Paragraphs "paragraphs";
-        /// What was recognised as a name, a date, an amount, ... (`detect_entities`).
-        entities: list Entity "entities";
-        /// Summaries of the first version (`summarize=v1`).
-        summaries: list SummaryV1 "summaries";
-        /// Topics of the first version.
-        topics: list TopicsV1 "topics";
-        /// Translations, as old documents have them; read them by hand.
-        translations: array "translations";
-        /// The languages spoken (`language=multi`).
-        languages: strings "languages";
-    }
-
-    /// One word.
-    Word {
-        /// The word as recognised.
-        word: str "word";
-        /// When it begins, in seconds from the start of the audio.
-        start: seconds(start_millis) "start";
-        /// When it ends, in seconds from the start of the audio.
-        end: seconds(end_millis) "end";
-        /// How sure it is, 0 to 1.
-        confidence: f64 "confidence";
-        /// The word with capitals and punctuation (`punctuate`, `smart_format`).
-        punctuated_word: str "punctuated_word";
-        /// Who speaks, counted from 0 (`diarize`).
-        speaker: u64 "speaker";
-        /// How sure the speaker is, 0 to 1; a stream's words lack it.
-        speaker_confidence: f64 "speaker_confidence";
-        /// The language of the word (`language=multi`).
-        language: str "language";
-        /// Positive, neutral or negative.
-        sentiment: str "sentiment";
-        /// From -1 (negative) to 1 (positive).
-        sentiment_score: f64 "sentiment_score";
     }
 
     /// The text of an alternative in paragraphs.
@@ -113,7 +67,7 @@ view! {
         /// Its text.
         transcript: str "transcript";
         /// Its words, which the alternatives hold too.
-        words: list Word "words";
+        words: words "words";
         /// Who speaks, counted from 0 (`diarize`).
         speaker: u64 "speaker";
         /// Positive, neutral or negative.

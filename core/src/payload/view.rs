@@ -203,6 +203,11 @@ macro_rules! getter {
         #[must_use]
         pub fn $getter(&self) -> $crate::payload::List<'a, $target<'a>> { $crate::payload::List::of(self.0.array($member)) }
     };
+    ($(#[$doc:meta])* $getter:ident: words $member:literal) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $getter(&self) -> $crate::payload::Words<'a> { $crate::payload::Words::of(self.0.array($member)) }
+    };
     ($(#[$doc:meta])* $getter:ident: strings $member:literal) => {
         $(#[$doc])*
         #[must_use]

@@ -1,0 +1,32 @@
+//! `ringback key`: ticket keys, made and listed.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use ringback::credential::Audience;
+
+use crate::arguments::{Key, KeyCommand};
+use crate::clock::{Date, wall};
+use crate::keys::{self, Keys};
+use crate::refusal::{Refusal, print};
+
+/// Runs the command.
+pub fn run(arguments: &Key) -> Result<ExitCode, Refusal> {
+    match &arguments.command {
+        KeyCommand::New { name } => {
+            // Keys are rotated, so the day says which is which.
+            let name = name.clone().unwrap_or_else(|| Date(wall()).to_string());
+            print(&keys::new_line(&name)?)
+        }
+        KeyCommand::List { file } => {
+            let keys = Keys::read(file, Audience::default())?;
+            let mut out = String::new();
+            for (at, (name, key)) in keys.names.iter().zip(keys.keyring.keys()).enumerate() {
+                let role = if at == 0 { "mints and verifies" } else { "verifies" };
+                // A string takes any text.
+                let _ = writeln!(out, "{name}\t{}\t{role}", key.kid());
+            }
+            print(&out)
+        }
+    }
+}

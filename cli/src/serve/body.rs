@@ -1,0 +1,213 @@
+//! The body of a delivery: read in time, inflated, and never larger than allowed.
+
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use flate2::write::MultiGzDecoder;
+use http_body_util::BodyExt as _;
+use hyper::body::Body;
+use ringback::head::Encoding;
+use tokio::time::{Instant, timeout_at};
+
+use super::budget::Hold;
+
+/// Why there is no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The connection ended before the body did, or the compressed data did, or its checksum is wrong.
+    Cut,
+    /// It is not compressed as it claims to be.
+    Damaged,
+    /// There is no memory for it at the moment.
+    NoRoom,
+    /// It came too slowly.
+    Slow,
+    /// It is over the limit.
+    TooLarge,
+}
+
+/// How fast a body has to come.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long nothing is asked.
+    pub grace: Duration,
+    /// How long a body may take in all.
+    pub within: Duration,
+}
+
+impl Pace {
+    /// The bytes per second that are asked after the grace.
+    const RATE: u64 = 16 * 1024;
+
+    /// Until when another byte has to come, with so many there.
+    fn deadline(&self, start: Instant, received: u64) -> Instant {
+        start + self.within.min(self.grace + Duration::from_millis(received.saturating_mul(1000) / Self::RATE))
+    }
+}
+
+/// Reads a body of at most `limit` decoded bytes. `length` is what its head announces.
+pub async fn read<B>(
+    mut incoming: B,
+    encoding: Encoding,
+    length: Option<u64>,
+    limit: u64,
+    pace: Pace,
+    hold: &mut Hold,
+) -> Result<Vec<u8>, Broken>
+where
+    B: Body<Data = bytes::Bytes> + Unpin,
+{
+    let start = Instant::now();
+    let mut room = Room { bytes: Vec::new(), limit, hold, broken: None };
+    let plain = encoding == Encoding::Identity;
+    if plain {
+        room.reserve(length.unwrap_or(0))?;
+    }
+    let mut decoder = MultiGzDecoder::new(room);
+    let mut received = 0_u64;
+    while let Ok(frame) = timeout_at(pace.deadline(start, received), incoming.frame()).await {
+        let Some(frame) = frame else { return end(decoder, plain) };
+        let Ok(frame) = frame else { return Err(Broken::Cut) };
+        // Trailers mean nothing here.
+        let Ok(data) = frame.into_data() else { continue };
+        received += data.len() as u64;
+        if plain {
+            decoder.get_mut().take(&data)?;
+        } else if decoder.write_all(&data).is_err() {
+            return Err(decoder.get_ref().broken.unwrap_or(Broken::Damaged));
+        }
+    }
+    Err(Broken::Slow)
+}
+
+fn end(mut decoder: MultiGzDecoder<Room<'_>>, plain: bool) -> Result<Vec<u8>, Broken> {
+    // The checksum comes last: if it is wrong or missing, the next attempt may be whole.
+    if !plain && decoder.try_finish().is_err() {
+        return Err(decoder.get_ref().broken.unwrap_or(Broken::Cut));
+    }
+    Ok(std::mem::take(&mut decoder.get_mut().bytes))
+}
+
+/// Where the bytes go. It asks for memory before it takes any.
+struct Room<'h> {
+    bytes: Vec<u8>,
+    limit: u64,
+    hold: &'h mut Hold,
+    broken: Option<Broken>,
+}
+
+impl Room<'_> {
+    /// The least that is asked for at a time.
+    const STEP: usize = 64 * 1024;
+
+    fn take(&mut self, data: &[u8]) -> Result<(), Broken> {
+        let length = self.bytes.len() + data.len();
+        if length as u64 > self.limit {
+            return Err(Broken::TooLarge);
+        }
+        if length > self.bytes.capacity() {
+            let doubled = length.max(2 * self.bytes.capacity()).max(Self::STEP);
+            self.reserve((doubled as u64).min(self.limit))?;
+        }
+        self.bytes.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn reserve(&mut self, capacity: u64) -> Result<(), Broken> {
+        if capacity > self.limit {
+            return Err(Broken::TooLarge);
+        }
+        let more = usize::try_from(capacity).unwrap_or(usize::MAX).saturating_sub(self.bytes.len());
+        if self.hold.grow_to(capacity) && self.bytes.try_reserve_exact(more).is_ok() {
+            Ok(())
+        } else {
+            Err(Broken::NoRoom)
+        }
+    }
+}
+
+impl io::Write for Room<'_> {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        match self.take(data) {
+            Ok(()) => Ok(data.len()),
+            Err(broken) => {
+                self.broken = Some(broken);
+                Err(io::ErrorKind::Other.into())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use bytes::Bytes;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use http_body_util::Full;
+
+    use super::super::budget::Budget;
+    use super::*;
+
+    const PACE: Pace = Pace { grace: Duration::from_secs(5), within: Duration::from_secs(60) };
+
+    fn read_all(sent: &[u8], encoding: Encoding, limit: u64, room: u64) -> Result<Vec<u8>, Broken> {
+        let incoming = Full::new(Bytes::copy_from_slice(sent));
+        let mut hold = Budget::new(room, 0).hold(false);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(read(incoming, encoding, None, limit, PACE, &mut hold))
+    }
+
+    fn gzip(data: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_body_has_at_most_its_limit() {
+        assert_eq!(read_all(b"12345", Encoding::Identity, 5, 100_000), Ok(b"12345".to_vec()));
+        assert_eq!(read_all(b"123456", Encoding::Identity, 5, 100_000), Err(Broken::TooLarge));
+        assert_eq!(read_all(&gzip(b"12345"), Encoding::Gzip, 5, 100_000), Ok(b"12345".to_vec()));
+        assert_eq!(read_all(&gzip(b"123456"), Encoding::Gzip, 5, 100_000), Err(Broken::TooLarge));
+    }
+
+    #[test]
+    fn a_bomb_takes_no_more_than_the_limit() {
+        let bomb = gzip(&vec![0; 50_000_000]);
+        assert_eq!(read_all(&bomb, Encoding::Gzip, 1_000_000, 1_000_000), Err(Broken::TooLarge));
+    }
+
+    #[test]
+    fn compressed_data_is_checked() {
+        let whole = gzip(b"hello, hello, hello");
+        for end in 0..whole.len() {
+            assert_eq!(read_all(&whole[..end], Encoding::Gzip, 100, 100_000), Err(Broken::Cut), "{end}");
+        }
+        let mut changed = whole.clone();
+        let at = changed.len() - 6;
+        changed[at] ^= 1;
+        assert_eq!(read_all(&changed, Encoding::Gzip, 100, 100_000), Err(Broken::Cut));
+        assert_eq!(read_all(b"not gzip at all", Encoding::Gzip, 100, 100_000), Err(Broken::Damaged));
+    }
+
+    #[test]
+    fn without_memory_there_is_no_body() {
+        assert_eq!(read_all(b"12345", Encoding::Identity, 100, 4), Err(Broken::NoRoom));
+        assert_eq!(read_all(&gzip(b"12345"), Encoding::Gzip, 100, 4), Err(Broken::NoRoom));
+    }
+
+    #[test]
+    fn the_deadline_moves_with_what_came() {
+        let start = Instant::now();
+        let after = |received| PACE.deadline(start, received) - start;
+        assert_eq!(after(0), Duration::from_secs(5));
+        assert_eq!(after(16 * 1024), Duration::from_secs(6));
+        assert_eq!(after(u64::MAX), Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,77 @@
+//! Whose turn it is on one connection: what its reading side and its service tell each other.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+
+use tokio::sync::OwnedSemaphorePermit;
+
+/// The state that the two sides of a connection share.
+pub struct Turn(Mutex<State>);
+
+struct State {
+    /// A request is being received or answered: no other head is looked at.
+    busy: bool,
+    /// The head of that request has both lengths, of which the parser behind shows only one.
+    ambiguous: bool,
+    /// Where the body of that request ends is known to the parser behind only, so that nothing may follow it.
+    last: bool,
+    /// One of the few places for connections whose sender nobody knows yet.
+    unproven: Option<OwnedSemaphorePermit>,
+    reader: Option<Waker>,
+}
+
+impl Turn {
+    /// A connection that occupies this place until its sender is known.
+    pub fn new(unproven: OwnedSemaphorePermit) -> Turn {
+        let state = State { busy: false, ambiguous: false, last: false, unproven: Some(unproven), reader: None };
+        Turn(Mutex::new(state))
+    }
+
+    /// A head has arrived.
+    pub fn begin(&self, ambiguous: bool, last: bool) {
+        let mut state = self.state();
+        (state.busy, state.ambiguous, state.last) = (true, ambiguous, last);
+    }
+
+    /// Its answer is ready, so the next head may come.
+    pub fn end(&self) {
+        let mut state = self.state();
+        state.busy = false;
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
+    }
+
+    /// Whether a request is under way; if so, `context` is woken at its end.
+    pub fn is_busy(&self, context: &Context<'_>) -> bool {
+        let mut state = self.state();
+        if state.busy {
+            state.reader = Some(context.waker().clone());
+        }
+        state.busy
+    }
+
+    /// Whether the head of the request has both lengths.
+    pub fn is_ambiguous(&self) -> bool {
+        self.state().ambiguous
+    }
+
+    /// Whether the connection must end with this request.
+    pub fn is_last(&self) -> bool {
+        self.state().last
+    }
+
+    /// The sender is known: the connection may stay, and frees its place among the unknown ones.
+    pub fn prove(&self) {
+        self.state().unproven = None;
+    }
+
+    /// Whether the sender has been known at some time.
+    pub fn is_proven(&self) -> bool {
+        self.state().unproven.is_none()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,17 @@
+//! The `ringback` command from outside: the real program, real sockets, curl.
+//!
+//! Every server listens on a free port of 127.0.0.1 and works in a directory of its own. That something is *not*
+//! printed is shown by stopping the server and reading what it printed in all; nothing sleeps.
+#![cfg(unix)]
+
+mod corpus;
+mod deliveries;
+mod ending;
+mod framing;
+mod handlers;
+mod inspect;
+mod limits;
+mod ready;
+mod secrets;
+mod server;
+mod url_and_key;

@@ -1,0 +1,111 @@
+//! Brackets: which are open, and whether the innermost one is an object's.
+
+use super::isa::{BLOCK, Isa, LANES, Lanes, STRIDE};
+use crate::json::MAX_DEPTH;
+use crate::json::landmarks::Survey;
+
+/// The open brackets, and the landmarks so far.
+pub(super) struct Nesting {
+    /// One bit for each open bracket, the innermost lowest: whether it is an object's.
+    objects: u64,
+    depth: usize,
+    survey: Survey,
+}
+
+/// What the brackets of a stride say about its other bytes.
+pub(super) struct Context<L> {
+    /// Where the innermost container before a byte is an object.
+    pub(super) object: L,
+    /// Where the root ended, if it did: a place in the text.
+    pub(super) end: Option<usize>,
+}
+
+impl Nesting {
+    pub(super) fn new() -> Nesting {
+        Nesting { objects: 0, depth: 0, survey: Survey::new() }
+    }
+
+    pub(super) fn finish(self) -> crate::json::landmarks::Landmarks {
+        self.survey.finish()
+    }
+
+    /// A stride without brackets.
+    #[inline(always)]
+    pub(super) fn still<I: Isa>(&self, isa: I) -> Context<I::Lanes> {
+        Context { object: isa.lanes(&[0_u64.wrapping_sub(self.objects & 1); LANES]), end: None }
+    }
+
+    /// A stride in which all brackets belong to a `},{`, each of which leaves everything as it was.
+    ///
+    /// `opening` are the opening ones. `None` unless such pairs may stand here.
+    #[inline(always)]
+    pub(super) fn pairs<L: Lanes>(&mut self, at: usize, opening: L) -> Option<Context<L>> {
+        // An object, and around it an array.
+        if self.depth < 2 || self.objects & 3 != 1 {
+            return None;
+        }
+        // Of several pairs only the first can end a large object, and only the last begin one.
+        let masks = opening.masks();
+        let first = masks.iter().position(|mask| *mask != 0)?;
+        let last = masks.iter().rposition(|mask| *mask != 0)?;
+        let first = at + first * 64 + masks[first].trailing_zeros() as usize;
+        let last = at + last * 64 + 63 - masks[last].leading_zeros() as usize;
+        self.survey.close(self.depth - 1, first - 1);
+        self.survey.open(self.depth - 1, last);
+        // What opens belongs to the array still.
+        Some(Context { object: !opening, end: None })
+    }
+
+    /// Any brackets, one by one. `None` if they do not match, or are too deep.
+    #[inline(always)]
+    pub(super) fn visit<I: Isa>(
+        &mut self,
+        isa: I,
+        at: usize,
+        opening: I::Lanes,
+        closing: I::Lanes,
+        bytes: &[u8; STRIDE],
+    ) -> Option<Context<I::Lanes>> {
+        let (opening, closing) = (opening.masks(), closing.masks());
+        let mut object = [0; LANES];
+        for lane in 0..LANES {
+            let mut mask = 0_u64.wrapping_sub(self.objects & 1);
+            let mut brackets = opening[lane] | closing[lane];
+            while brackets != 0 {
+                let bit = brackets & brackets.wrapping_neg();
+                let place = lane * BLOCK + brackets.trailing_zeros() as usize;
+                brackets ^= bit;
+                let before = self.objects & 1;
+                // Braces have the bit 0x20, square brackets do not.
+                let is_object = u64::from(bytes[place % STRIDE] >> 5 & 1);
+                let place = at + place;
+                if opening[lane] & bit != 0 {
+                    if self.depth == MAX_DEPTH {
+                        return None;
+                    }
+                    self.survey.open(self.depth, place);
+                    self.depth += 1;
+                    self.objects = self.objects << 1 | is_object;
+                } else {
+                    if self.depth == 0 || before != is_object {
+                        return None;
+                    }
+                    self.depth -= 1;
+                    self.objects >>= 1;
+                    self.survey.close(self.depth, place + 1);
+                    if self.depth == 0 {
+                        // Only white space may follow, which has no context.
+                        object[lane] = mask;
+                        return Some(Context { object: isa.lanes(&object), end: Some(place + 1) });
+                    }
+                }
+                if before != self.objects & 1 {
+                    // All bits above this one.
+                    mask ^= bit.wrapping_neg() ^ bit;
+                }
+            }
+            object[lane] = mask;
+        }
+        Some(Context { object: isa.lanes(&object), end: None })
+    }
+}

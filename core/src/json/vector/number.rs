@@ -1,0 +1,142 @@
+//! Numbers and literals: every byte outside of strings that is no bracket, comma, colon or white space.
+
+use super::carry::{Shift, Sum};
+use super::isa::{BLOCK, Block, Isa, LANES, Lanes};
+use super::planes;
+
+/// What the number or literal at the end of a stride hands on.
+pub(super) struct Numbers<I: Isa> {
+    /// The last byte belongs to a number or a literal.
+    scalar: Shift<I>,
+    /// The last byte is a point.
+    point: Shift<I>,
+    /// The last byte is a zero that begins a number.
+    zero: Shift<I>,
+    /// The number has had its point.
+    fraction: Sum,
+    // These are only touched where there is more than digits and points.
+    minus: Shift<I>,
+    e: Shift<I>,
+    sign: Shift<I>,
+    /// The number has had its exponent's `e`.
+    exponent: Sum,
+    /// It is a literal.
+    literal: Sum,
+    /// Whether something goes on that may be a literal, or a number with more than digits and points.
+    literals: bool,
+    /// Whether it may be such a number.
+    rich: bool,
+}
+
+/// The masks of a stride that numbers are read from.
+#[derive(Clone, Copy)]
+pub(super) struct Scalars<L> {
+    /// All bytes of numbers and literals.
+    pub(super) all: L,
+    pub(super) digit: L,
+    pub(super) zero: L,
+    pub(super) point: L,
+}
+
+impl<I: Isa> Numbers<I> {
+    pub(super) fn new(isa: I) -> Numbers<I> {
+        let none = || Shift::new(isa, 0);
+        Numbers {
+            scalar: none(),
+            point: none(),
+            zero: none(),
+            fraction: Sum::default(),
+            minus: none(),
+            e: none(),
+            sign: none(),
+            exponent: Sum::default(),
+            literal: Sum::default(),
+            literals: false,
+            rich: false,
+        }
+    }
+
+    /// Where numbers and literals begin, and what is wrong with them.
+    ///
+    /// `other` is what is neither digit nor point. `None` if there is a literal that JSON does not have.
+    #[inline(always)]
+    pub(super) fn read(
+        &mut self,
+        isa: I,
+        scalars: Scalars<I::Lanes>,
+        other: I::Lanes,
+        text: &[u8],
+        at: usize,
+        blocks: &[[u8; BLOCK]; LANES],
+    ) -> Option<(I::Lanes, I::Lanes)> {
+        let begin = scalars.all & !self.scalar.next(scalars.all);
+        if !other.any() && !self.literals {
+            return Some((begin, self.plain(isa, scalars, begin)));
+        }
+        let letter = planes::mask(isa, blocks, |block| block.equal(b't') | block.equal(b'f') | block.equal(b'n'));
+        let literals = begin & letter;
+        for (lane, mut mask) in literals.masks().into_iter().enumerate() {
+            while mask != 0 {
+                if !is_literal(text, at + lane * BLOCK + mask.trailing_zeros() as usize) {
+                    return None;
+                }
+                mask &= mask - 1;
+            }
+        }
+        // A carry clears each literal from its first letter on: what is left are numbers.
+        let all = scalars.all & self.literal.add(isa, scalars.all, literals);
+        let numbers = Scalars { all, digit: scalars.digit & all, zero: scalars.zero & all, point: scalars.point & all };
+        let rich = (other & all).any() || self.rich;
+        let wrong =
+            if rich { self.rich(isa, numbers, begin & all, blocks) } else { self.plain(isa, numbers, begin & all) };
+        self.literals = self.scalar.is_set();
+        self.rich = rich && self.literals;
+        Some((begin, wrong))
+    }
+
+    /// What is wrong with numbers of digits and points.
+    #[inline(always)]
+    fn plain(&mut self, isa: I, numbers: Scalars<I::Lanes>, begin: I::Lanes) -> I::Lanes {
+        let Scalars { all, digit, zero, point } = numbers;
+        // A digit must come first, and after a point; a zero that comes first is the only digit before the point.
+        let no_digit = (begin | self.point.next(point)) & !digit;
+        let padded = self.zero.next(begin & zero) & digit;
+        // From each point a carry clears the rest of its number, and comes to rest behind it. A second point in the
+        // same number is set again by being added itself.
+        let second = self.fraction.add(isa, all, point) & point;
+        no_digit | padded | second
+    }
+
+    /// What is wrong with numbers of any kind.
+    #[inline(always)]
+    fn rich(&mut self, isa: I, numbers: Scalars<I::Lanes>, begin: I::Lanes, blocks: &[[u8; BLOCK]; LANES]) -> I::Lanes {
+        let Scalars { all, digit, zero, point } = numbers;
+        let e = all & planes::mask(isa, blocks, |block| block.folded().equal(b'e'));
+        let minus = all & planes::mask(isa, blocks, |block| block.equal(b'-'));
+        let sign = all & planes::mask(isa, blocks, |block| block.equal(b'+')) | minus;
+
+        let negative = begin & minus;
+        let whole = begin & !minus | self.minus.next(negative);
+        let after_e = self.e.next(e);
+        let no_digit = (whole | self.point.next(point) | after_e & !sign | self.sign.next(after_e & sign)) & !digit;
+        let stray = sign & !(negative | after_e) | all & !(digit | point | e | sign);
+        let padded = self.zero.next(whole & zero) & digit;
+        let second_point = self.fraction.add(isa, all, point) & point;
+        // The same with the `e`, behind which there may be no point either.
+        let before_e = self.exponent.add(isa, all, e);
+        let second_e = before_e & e | point & !before_e;
+        no_digit | stray | padded | second_point | second_e
+    }
+}
+
+/// Whether a literal is at this place, and ends where it should.
+#[inline(always)]
+fn is_literal(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let behind = match rest {
+        [b't', b'r', b'u', b'e', behind @ ..] | [b'n', b'u', b'l', b'l', behind @ ..] => behind,
+        [b'f', b'a', b'l', b's', b'e', behind @ ..] => behind,
+        _ => return false,
+    };
+    matches!(behind.first(), None | Some(b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t'))
+}

@@ -1,0 +1,211 @@
+//! One step of the validator, and the loop around it.
+
+use super::carry::{Parity, Shift, Sum};
+use super::escape::Escapes;
+use super::isa::{BLOCK, Block, Isa, LANES, Lanes, STRIDE};
+use super::nesting::{Context, Nesting};
+use super::number::{Numbers, Scalars};
+use super::planes::{self, Planes};
+use crate::json::landmarks::Landmarks;
+
+/// The landmarks of `text`, if it is a JSON text whose root is an array or an object.
+///
+/// `None` for everything else, and on any doubt.
+#[inline(always)]
+pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
+    let begin = text.iter().position(|byte| !is_space(*byte))?;
+    if !matches!(text[begin], b'{' | b'[') {
+        return None;
+    }
+    let mut validator = Validator::new(isa, text);
+    let mut tail = [b' '; STRIDE];
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let (bytes, live) = match rest.first_chunk::<STRIDE>() {
+            Some(bytes) => (bytes, [u64::MAX; LANES]),
+            None => {
+                tail[..rest.len()].copy_from_slice(rest);
+                (&tail, first_bytes(rest.len()))
+            }
+        };
+        if validator.step(at, bytes, isa.lanes(&live))? {
+            return validator.finish();
+        }
+        at += STRIDE;
+    }
+    None
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
+/// Masks of so many bytes of a stride.
+fn first_bytes(len: usize) -> [u64; LANES] {
+    core::array::from_fn(|lane| match len.saturating_sub(lane * BLOCK) {
+        BLOCK.. => u64::MAX,
+        len => (1 << len) - 1,
+    })
+}
+
+struct Validator<'t, I: Isa> {
+    isa: I,
+    text: &'t [u8],
+    escapes: Escapes,
+    /// Within a string.
+    string: Parity,
+    /// From the opening quote of a member's name to its colon.
+    name: Parity,
+    /// The token before is an opening bracket or a comma.
+    opener: Shift<I>,
+    /// The token before is a comma or a colon.
+    middle: Shift<I>,
+    opener_space: Sum,
+    middle_space: Sum,
+    numbers: Numbers<I>,
+    nesting: Nesting,
+    /// The last block, if it may end within a character.
+    before: I::Block,
+    unfinished: bool,
+    foreign: bool,
+}
+
+impl<'t, I: Isa> Validator<'t, I> {
+    #[inline(always)]
+    fn new(isa: I, text: &'t [u8]) -> Validator<'t, I> {
+        Validator {
+            isa,
+            text,
+            escapes: Escapes::default(),
+            string: Parity::default(),
+            name: Parity::default(),
+            // The root stands as the first element of an array would.
+            opener: Shift::new(isa, 1 << 63),
+            middle: Shift::new(isa, 0),
+            opener_space: Sum::default(),
+            middle_space: Sum::default(),
+            numbers: Numbers::new(isa),
+            nesting: Nesting::new(),
+            before: isa.block(&[b' '; BLOCK]),
+            unfinished: false,
+            foreign: false,
+        }
+    }
+
+    /// Validates the stride that begins at `at`: whether the text ended well in it; `None` if something is wrong.
+    ///
+    /// Of the bytes only the `live` ones are text.
+    #[inline(always)]
+    fn step(&mut self, at: usize, bytes: &[u8; STRIDE], live: I::Lanes) -> Option<bool> {
+        let isa = self.isa;
+        let blocks: &[[u8; BLOCK]; LANES] = bytes.as_chunks().0.first_chunk()?;
+        let mut planes = Planes::of(isa, blocks);
+
+        if planes.foreign || self.unfinished {
+            self.characters(blocks)?;
+        }
+        if planes.backslash || self.escapes.are_pending() {
+            self.escapes.resolve(isa, blocks, &mut planes.quote)?;
+        }
+
+        let quote = isa.lanes(&planes.quote);
+        let inside = self.string.spans(isa, quote);
+        let outside = live & !(inside | quote);
+        let text_begin = quote & inside;
+        let opener = isa.lanes(&planes.opener) & outside;
+        let middle = isa.lanes(&planes.middle) & outside;
+        let bracket = isa.lanes(&planes.bracket) & outside;
+        let point = isa.lanes(&planes.point);
+        let digit = isa.lanes(&planes.digit) & outside;
+
+        let comma = opener & middle;
+        let opening = opener & bracket;
+        let closing = bracket & !opener;
+        let colon = middle & !opener;
+        let mut scalar = outside & !(opener | middle | bracket);
+        let mut other = scalar & !(digit | point);
+        let mut before_opener = self.opener.next(opener);
+        let mut before_middle = self.middle.next(middle);
+        let after_opener = before_opener;
+        let mut silent = quote | inside;
+
+        if planes.control || other.any() {
+            let space = planes::mask(isa, blocks, |block| block.space());
+            if planes.control {
+                let control = planes::mask(isa, blocks, |block| block.at_most(0x1F));
+                if (control & (inside | !space)).any() {
+                    return None;
+                }
+            }
+            let space = space & other;
+            if space.any() {
+                scalar = scalar & !space;
+                other = other & !space;
+                silent = silent | space;
+                before_opener = self.opener_space.add(isa, before_opener, space) & !space;
+                before_middle = self.middle_space.add(isa, before_middle, space) & !space;
+                if self.opener_space.take() {
+                    self.opener.set(isa, true);
+                }
+                if self.middle_space.take() {
+                    self.middle.set(isa, true);
+                }
+            }
+        }
+        let scalars = Scalars { all: scalar, digit, zero: point & digit, point: point & !digit & scalar };
+        let (begin, mut wrong) = self.numbers.read(isa, scalars, other, self.text, at, blocks)?;
+
+        let Context { object, end } = if !(opening | closing).any() {
+            self.nesting.still(isa)
+        } else {
+            let behind = closing.up::<2>() | closing.after(isa.lanes(&[0; LANES])).down::<62>();
+            let last = closing & isa.lanes(&[0, 0, 0, 3 << 62]);
+            if planes.square || (last | (opening ^ behind) | (opening & !after_opener)).any() {
+                self.nesting.visit(isa, at, opening, closing, bytes)?
+            } else {
+                self.nesting.pairs(at, opening)?
+            }
+        };
+
+        let value = opening | begin;
+        let expected = before_opener | before_middle;
+        wrong = wrong | (value | text_begin) & !expected;
+        wrong = wrong | value & before_opener & object;
+        wrong = wrong | comma & expected;
+        wrong = wrong | closing & before_middle;
+        let name_begin = text_begin & before_opener & object;
+        wrong = wrong | self.name.spans(isa, name_begin | colon) & !silent;
+        if wrong.any() {
+            return None;
+        }
+        match end {
+            None => Some(false),
+            Some(end) => self.text.get(end..)?.iter().all(|byte| is_space(*byte)).then_some(true),
+        }
+    }
+
+    #[inline(always)]
+    fn characters(&mut self, blocks: &[[u8; BLOCK]; LANES]) -> Option<()> {
+        self.foreign = true;
+        if I::CHECKS_UTF8 {
+            for bytes in blocks {
+                let block = self.isa.block(bytes);
+                if !block.is_utf8(self.before) {
+                    return None;
+                }
+                self.before = block;
+            }
+            self.unfinished = self.before.mask() >> (BLOCK - 3) != 0;
+        }
+        Some(())
+    }
+
+    #[inline(always)]
+    fn finish(self) -> Option<Landmarks> {
+        if self.foreign && !I::CHECKS_UTF8 && core::str::from_utf8(self.text).is_err() {
+            return None;
+        }
+        Some(self.nesting.finish())
+    }
+}
