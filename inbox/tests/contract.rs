@@ -31,7 +31,7 @@ impl Default for InSqlite {
 
 impl Store for InSqlite {
     fn open(&self, clock: Arc<ManualClock>) -> Arc<dyn Ledger> {
-        Arc::new(Sqlite::open_with(self.0.file(), Options { clock, ..Options::default() }).unwrap())
+        Arc::new(Sqlite::open_with(self.0.file(), Options { clock, reserve: 0, ..Options::default() }).unwrap())
     }
 }
 

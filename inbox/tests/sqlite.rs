@@ -18,7 +18,7 @@ struct At(PathBuf);
 
 impl Store for At {
     fn open(&self, clock: Arc<ManualClock>) -> Arc<dyn Ledger> {
-        Arc::new(Sqlite::open_with(&self.0, Options { clock, ..Options::default() }).unwrap())
+        Arc::new(Sqlite::open_with(&self.0, Options { clock, reserve: 0, ..Options::default() }).unwrap())
     }
 }
 
@@ -179,6 +179,23 @@ fn a_full_disk_is_503_and_nothing_is_missing_afterwards() {
     let mut wanted: Vec<_> = kept.into_iter().map(noise).collect();
     wanted.sort();
     assert!(found == wanted, "{} of {} are there", found.len(), wanted.len());
+}
+
+#[test]
+fn the_last_of_the_disk_is_left_for_those_who_make_room() {
+    let folder = Folder::new();
+    let rig = Rig::new(At(folder.file()));
+    rig.keep(BASIC, &transcript(1, "x"));
+    let options = Options { clock: rig.clock.clone(), reserve: u64::MAX, ..Options::default() };
+    let inbox = ringback_inbox::Inbox::new(Sqlite::open_with(folder.file(), options).unwrap(), rig.settings);
+    assert_eq!(inbox.check().unwrap_err().kind(), ErrorKind::StoreFull);
+    let rig = Rig { inbox, ..rig };
+    assert_eq!(rig.answer(BASIC, &transcript(2, "x")), (503, "unavailable"));
+    // What is there can be handled and purged.
+    let work = rig.claim().unwrap();
+    rig.inbox.settle(work.claim, Outcome::Done).unwrap();
+    rig.clock.advance(86_400_000);
+    assert_eq!(rig.inbox.purge().unwrap().bodies, 1);
 }
 
 #[test]

@@ -263,7 +263,7 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
         request_id: delivery.request_id.map(|id| id.to_string()),
         sender: delivery.admitted.sender().to_owned(),
         route: delivery.route.0,
-        content_type: content_type.map(str::to_owned),
+        content_type: content_type.filter(|text| text.len() <= 256).map(str::to_owned),
         // Longer tags than Deepgram takes are somebody's rubbish, and no one will ask for them.
         tags: tags.map(|tag| tag.to_cow().into_owned()).filter(|tag| tag.len() <= 512).take(64).collect(),
         length: delivery.content.bytes().len() as u64,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ringback::identity::{Identifier, Seed};
-use ringback::ledger::{Rules, ScopeKey};
+use ringback::ledger::{Phase, Rules, ScopeKey};
 use ringback::time::{Millis, Now};
 
 pub use arrival::Decision;
@@ -140,9 +140,23 @@ impl Inbox {
     ///
     /// The store cannot be read.
     pub fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<Entry>, Error> {
-        let mut dead = self.ledger().deliveries(&Selection::Phase(ringback::ledger::Phase::Dead), after, limit)?;
-        dead.retain(|entry| entry.facts.reason != Some(Reason::Erased));
-        Ok(dead)
+        let (mut letters, mut after) = (Vec::new(), after);
+        while letters.len() < limit {
+            let found = self.ledger().deliveries(&Selection::Phase(Phase::Dead), after, limit - letters.len())?;
+            let Some(last) = found.last() else { break };
+            after = last.sequence;
+            letters.extend(found.into_iter().filter(|entry| entry.facts.reason != Some(Reason::Erased)));
+        }
+        Ok(letters)
+    }
+
+    /// Whether it is worth reading a body: asked with the head alone, it answers at once, and never by waiting.
+    ///
+    /// # Errors
+    ///
+    /// The store has just failed, or has no room: answer 503.
+    pub fn check(&self) -> Result<(), Error> {
+        self.ledger().check()
     }
 
     fn rules(&self) -> Rules {

@@ -36,6 +36,13 @@ pub trait Ledger: Send + Sync {
     /// The present moment on the clock that the store's rows are timed with.
     fn now(&self) -> Now;
 
+    /// Whether a body could be written now, as far as can be said without waiting.
+    ///
+    /// # Errors
+    ///
+    /// It could not, and why.
+    fn check(&self) -> Result<(), Error>;
+
     /// Reads, decides, writes, and returns when it is durable. The decision may be asked several times.
     ///
     /// # Errors

@@ -53,11 +53,14 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Open the file even if it lies on a network file system, or on one of which nothing is known.
     pub any_file_system: bool,
+    /// How many bytes of the disk are left free: with less, no more bodies are taken, so that what is there can still be
+    /// handled and purged. 512 MiB.
+    pub reserve: u64,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { clock: Arc::new(SystemClock), any_file_system: false }
+        Options { clock: Arc::new(SystemClock), any_file_system: false, reserve: 512 << 20 }
     }
 }
 
@@ -77,6 +80,8 @@ struct Shared {
     latest: Mutex<Now>,
     /// When the store failed last, and how: for a moment nobody waits for it again.
     down: Mutex<Option<(Instant, Error)>>,
+    /// When somebody last asked how much room there is, and whether that was enough.
+    room: Mutex<Option<(Instant, bool)>>,
     /// Counts how often the file was opened anew: connections of before are of no use.
     generation: AtomicU64,
     stopping: AtomicBool,
@@ -116,6 +121,7 @@ impl Sqlite {
             bell: Bell::default(),
             latest: Mutex::default(),
             down: Mutex::default(),
+            room: Mutex::default(),
             generation: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             options,
@@ -156,10 +162,17 @@ impl Ledger for Sqlite {
         self.shared.now()
     }
 
+    fn check(&self) -> Result<(), Error> {
+        self.engine()?;
+        self.shared.check()?;
+        self.shared.check_room()
+    }
+
     fn decide(&self, keys: Keys, decision: Decision) -> Result<(), Error> {
         let engine = self.engine()?;
-        if let Some((_, error)) = lock(&self.shared.down).as_ref().filter(|(since, _)| since.elapsed() < PAUSE) {
-            return Err(error.clone());
+        self.shared.check()?;
+        if keys.bytes > 0 {
+            self.shared.check_room()?;
         }
         let (done, outcome) = mpsc::sync_channel(1);
         let time = Duration::from_millis(DEADLINE);
@@ -243,6 +256,29 @@ impl Shared {
         // Somewhat less than the deadline of whoever waits for it.
         connection.busy_timeout(Duration::from_millis(DEADLINE - 500)).map_err(failure)?;
         Ok(connection)
+    }
+
+    /// For a moment after a failure everybody is refused at once.
+    fn check(&self) -> Result<(), Error> {
+        match lock(&self.down).as_ref().filter(|(since, _)| since.elapsed() < PAUSE) {
+            Some((_, error)) => Err(error.clone()),
+            None => Ok(()),
+        }
+    }
+
+    fn check_room(&self) -> Result<(), Error> {
+        let mut room = lock(&self.room);
+        let enough = match *room {
+            Some((asked, enough)) if asked.elapsed() < PAUSE => enough,
+            _ => place::room(&self.path).is_none_or(|room| room >= self.options.reserve),
+        };
+        if !matches!(*room, Some((asked, _)) if asked.elapsed() < PAUSE) {
+            *room = Some((Instant::now(), enough));
+        }
+        match enough {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::StoreFull, "what is left of it is reserved")),
+        }
     }
 
     /// Time never runs backwards within a process; the monotonic clock not even between processes.

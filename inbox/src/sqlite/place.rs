@@ -64,6 +64,20 @@ pub fn identity(path: &Path) -> Result<Identity, Error> {
     }
 }
 
+/// How many bytes this process may still write to the disk of the file, if that can be said.
+pub fn room(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// The write-ahead log beside a database.
 pub fn journal(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

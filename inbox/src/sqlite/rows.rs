@@ -96,7 +96,7 @@ pub fn due(connection: &Connection, due: Due, limit: usize, now: Now) -> Result<
         Due::Work => {
             // Two walks along the index, each of which stops at its limit; lapsed leases are rare, and come first.
             let sql = format!(
-                "SELECT id FROM deliveries d WHERE phase = ?3 AND due <= ?1 AND {ITS_TURN}
+                "SELECT id FROM deliveries d WHERE phase = ?3 AND queued = 1 AND due <= ?1 AND {ITS_TURN}
                  ORDER BY due, sequence LIMIT ?2"
             );
             let mut statement = connection.prepare_cached(&sql)?;
@@ -108,7 +108,8 @@ pub fn due(connection: &Connection, due: Due, limit: usize, now: Now) -> Result<
             Ok(found)
         }
         Due::Delivery => {
-            let sql = "SELECT id FROM deliveries WHERE phase = ?3 AND due <= ?1 ORDER BY due, sequence LIMIT ?2";
+            let sql = "SELECT id FROM deliveries WHERE phase = ?3 AND queued = 0 AND due <= ?1
+                ORDER BY due, sequence LIMIT ?2";
             let mut statement = connection.prepare_cached(sql)?;
             let mut found = Vec::new();
             for phase in [Phase::Held, Phase::Done, Phase::Dead] {
@@ -354,8 +355,10 @@ fn insert(connection: &Connection, facts: &Facts, row: &Delivery, body: &Body) -
     tags.dedup();
     let sql =
         "INSERT INTO deliveries (id, scope, phase, due, claim, arrivals, failures, marks, first, fingerprint, kind,
-        closes, reason, job, request_id, sender, route, content_type, length, tagged, has_body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 1)";
+        closes, reason, job, request_id, sender, route, content_type, length, tagged, has_body, queued)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 1,
+        CASE ?3 WHEN 3 THEN 1 WHEN 2 THEN ?2 IS NULL OR NOT EXISTS (SELECT 1 FROM deliveries
+            WHERE scope = ?2 AND phase = 2 AND failures = 0) ELSE 0 END)";
     let inserted = connection.prepare_cached(sql)?.execute(params![
         facts.id.as_bytes(),
         facts.scope.as_ref().map(ScopeKey::as_bytes),
@@ -391,8 +394,8 @@ fn insert(connection: &Connection, facts: &Facts, row: &Delivery, body: &Body) -
 
 fn update(connection: &Connection, id: DeliveryId, row: &Delivery, reason: Option<Reason>) -> Result<usize> {
     let sql = "UPDATE deliveries SET phase = ?2, due = ?3, claim = ?4, arrivals = ?5, failures = ?6, marks = ?7,
-        fingerprint = ?8, reason = coalesce(?9, reason) WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute(params![
+        fingerprint = ?8, reason = coalesce(?9, reason), queued = ?2 IN (2, 3) WHERE id = ?1";
+    let updated = connection.prepare_cached(sql)?.execute(params![
         id.as_bytes(),
         row.phase as u8,
         big(row.due),
@@ -402,19 +405,41 @@ fn update(connection: &Connection, id: DeliveryId, row: &Delivery, reason: Optio
         marks(row),
         row.fingerprint.as_bytes(),
         reason.map(|reason| reason as u8),
-    ])
+    ])?;
+    if row.phase != Phase::Ready {
+        let sql = "SELECT scope FROM deliveries WHERE id = ?1";
+        let scope = connection.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?.flatten();
+        queue_next(connection, scope)?;
+    }
+    Ok(updated)
+}
+
+/// The first of a submission that is ready and has not failed is found by whoever looks for work. What has failed is
+/// found anyway, for it became ready by an update.
+fn queue_next(connection: &Connection, scope: Option<[u8; 12]>) -> Result<()> {
+    let Some(scope) = scope else { return Ok(()) };
+    let sql = "SELECT sequence, queued FROM deliveries WHERE scope = ?1 AND phase = 2 AND failures = 0
+        ORDER BY sequence LIMIT 1";
+    let first: Option<(i64, bool)> =
+        connection.prepare_cached(sql)?.query_row([scope], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    if let Some((sequence, false)) = first {
+        connection.prepare_cached("UPDATE deliveries SET queued = 1 WHERE sequence = ?1")?.execute([sequence])?;
+    }
+    Ok(())
 }
 
 fn remove(connection: &Connection, id: DeliveryId) -> Result<usize> {
-    let sql = "SELECT claim FROM deliveries WHERE id = ?1";
-    let claim: Option<u32> = connection.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
-    let claim = claim.unwrap_or(0);
+    let sql = "SELECT claim, scope FROM deliveries WHERE id = ?1";
+    let row = connection.prepare_cached(sql)?.query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)));
+    let (claim, scope): (u32, Option<[u8; 12]>) = row.optional()?.unwrap_or_default();
     if claim > fence(connection)? {
         let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('fence', ?1)";
         connection.prepare_cached(sql)?.execute([&claim.to_le_bytes()[..]])?;
     }
     empty(connection, id)?;
-    connection.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?.execute([id.as_bytes()])
+    let removed = connection.prepare_cached("DELETE FROM deliveries WHERE id = ?1")?.execute([id.as_bytes()])?;
+    queue_next(connection, scope)?;
+    Ok(removed)
 }
 
 /// Takes away the body and the tags.

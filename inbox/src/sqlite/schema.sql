@@ -44,9 +44,12 @@ CREATE TABLE deliveries (
     content_type TEXT,
     length INTEGER NOT NULL,
     tagged INTEGER NOT NULL,
-    has_body INTEGER NOT NULL
+    has_body INTEGER NOT NULL,
+    -- Whether whoever looks for work need look at it: 0 for what is ready behind another one of its submission, and for
+    -- all that is neither ready nor claimed. Without it, each claim would walk over all that a long stream has left.
+    queued INTEGER NOT NULL
 );
-CREATE INDEX deliveries_due ON deliveries (phase, due, sequence);
+CREATE INDEX deliveries_due ON deliveries (phase, queued, due, sequence);
 CREATE INDEX deliveries_scope ON deliveries (scope, phase, sequence) WHERE scope IS NOT NULL;
 CREATE INDEX deliveries_job ON deliveries (job, sequence) WHERE job IS NOT NULL;
 CREATE INDEX deliveries_request ON deliveries (request_id, sequence) WHERE request_id IS NOT NULL;
