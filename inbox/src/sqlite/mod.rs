@@ -233,7 +233,8 @@ impl Shared {
         if mode != "wal" {
             return Err(Error::new(ErrorKind::StoreUnavailable, format_args!("its journal stays in mode {mode}")));
         }
-        for (name, value) in [("synchronous", "FULL"), ("secure_delete", "ON"), ("wal_autocheckpoint", "0")] {
+        let flush = if crate::killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
+        for (name, value) in [("synchronous", flush), ("secure_delete", "ON"), ("wal_autocheckpoint", "0")] {
             connection.pragma_update(None, name, value).map_err(failure)?;
         }
         let seed = schema::prepare(&mut connection, &self.options.clock.boot())?;

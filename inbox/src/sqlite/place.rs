@@ -34,8 +34,13 @@ pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         match options.open(path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(unusable(path, &error)),
-            _ => {}
+            Ok(_) => {
+                // A file whose name is not on the disk is gone after a power cut, whatever was written into it.
+                #[cfg(unix)]
+                fs::File::open(folder).and_then(|names| names.sync_all()).map_err(|error| unusable(folder, &error))?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(unusable(path, &error)),
         }
     }
     close_to_others(path)
