@@ -3,6 +3,7 @@
 //! There is one list of tests, in [`steps`], and one way to run it, in [`run`]; people and continuous integration use
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
+mod bench;
 mod harness;
 mod licence;
 mod project;
@@ -19,6 +20,7 @@ usage: cargo xtask VERB
 
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
+  bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["test", ref prefixes @ ..] if !prefixes.iter().any(|prefix| prefix.starts_with('-')) => {
             run::test(&Project::here(), prefixes)
         }
+        ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
         [] => misuse("a verb is missing"),
         _ => misuse(&format!("not understood: {}", words.join(" "))),
     }

@@ -3,6 +3,7 @@
 //! A language or a crate is one file here with its own list, and one entry below. A step whose folder is not in the
 //! checkout does not exist; a folder that no step runs fails the step `manifests`.
 
+pub mod benches;
 mod core;
 mod dependencies;
 mod documents;
@@ -13,8 +14,8 @@ mod rust;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 6] =
-    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS];
+const ALL: [&[Step]; 7] =
+    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS, benches::STEPS];
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {
