@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ringback::ErrorKind;
 use ringback::identity::Seed;
-use ringback::ledger::{DeliveryId, Phase, ScopeKey};
+use ringback::ledger::{Arrived, DeliveryId, Phase, ScopeKey};
 use ringback::time::Now;
 
 use crate::bell::Bell;
@@ -238,6 +238,6 @@ fn is_announced(submitted: &Submitted, of: &Announced) -> bool {
         Announced::Job(job) => announcement.job.as_ref() == Some(job),
         Announced::Request(id) => announcement.request_id.as_ref() == Some(id),
         Announced::Awaited => row.expected && !row.is_settled(),
-        Announced::Overdue => row.expected && row.overdue,
+        Announced::Overdue => row.expected && row.overdue && row.arrived != Arrived::Whole,
     }
 }

@@ -125,7 +125,7 @@ impl Inbox {
         self.ledger().submissions(&Announced::Awaited, limit)
     }
 
-    /// Submissions that were reported as overdue and are still remembered, the newest first.
+    /// Submissions that were reported as overdue, have not arrived since and are still remembered, the newest first.
     ///
     /// # Errors
     ///

@@ -215,7 +215,7 @@ pub enum Announced {
     Request(String),
     /// Those that are waited for.
     Awaited,
-    /// Those that were reported as overdue.
+    /// Those that were reported as overdue, and have not arrived since.
     Overdue,
 }
 

@@ -119,7 +119,8 @@ pub fn due(connection: &Connection, due: Due, limit: usize, now: Now) -> Result<
             Ok(found)
         }
         Due::Body(before) => {
-            let sql = "SELECT id FROM deliveries WHERE phase = 4 AND has_body = 1 AND due <= ?1 ORDER BY due LIMIT ?2";
+            let sql = "SELECT id FROM deliveries INDEXED BY deliveries_body
+                WHERE phase = 4 AND has_body = 1 AND due <= ?1 ORDER BY due LIMIT ?2";
             names(&mut connection.prepare_cached(sql)?, params![big(before), limit])
         }
     }
@@ -182,7 +183,7 @@ pub fn submissions(connection: &Connection, of: &Announced, limit: usize) -> Res
         Announced::Job(job) => ("job = ?1", job as &dyn ToSql),
         Announced::Request(id) => ("request_id = ?1", id as &dyn ToSql),
         Announced::Awaited => ("?1 IS NULL AND expected = 1 AND overdue = 0 AND arrived <> 2", none),
-        Announced::Overdue => ("?1 IS NULL AND expected = 1 AND overdue = 1", none),
+        Announced::Overdue => ("?1 IS NULL AND expected = 1 AND overdue = 1 AND arrived <> 2", none),
     };
     let sql = format!(
         "SELECT scope, expected, arrived, overdue, deliveries, bound, due, job, request_id, context, since
@@ -480,4 +481,64 @@ fn cap(limit: usize) -> i64 {
 /// A number that no version of this program has written there.
 fn foreign(column: usize) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnType(column, "a number".into(), Type::Integer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    /// What SQLite is asked while the tests of this module look; one connection each, so no two of them mix.
+    static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    fn remember(event: rusqlite::trace::TraceEvent<'_>) {
+        if let rusqlite::trace::TraceEvent::Stmt(statement, _) = event {
+            crate::lock(&ASKED).push(statement.sql().into_owned());
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_asked_often_walks_over_a_table_or_sorts_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        super::super::schema::prepare(&mut connection, b"boot").unwrap();
+        connection.trace_v2(rusqlite::trace::TraceEventCodes::SQLITE_TRACE_STMT, Some(remember));
+        let (now, scope) = (Now::new(5, 5), ScopeKey::from_bytes([1; 12]));
+        for what in [Due::Work, Due::Delivery, Due::Submission, Due::Body(5)] {
+            due(&connection, what, 9, now).unwrap();
+        }
+        for of in [
+            Selection::Id(DeliveryId::from_bytes([1; 16])),
+            Selection::Job("job".into()),
+            Selection::Request("id".into()),
+            Selection::Closing(scope),
+            Selection::Tag("tag".into()),
+        ] {
+            select(&connection, &of, 0, 9, now).unwrap();
+        }
+        for of in [
+            Announced::Scope(scope),
+            Announced::Job("job".into()),
+            Announced::Request("id".into()),
+            Announced::Awaited,
+            Announced::Overdue,
+        ] {
+            submissions(&connection, &of, 9).unwrap();
+        }
+        read(&connection, &Keys { scope: Some(scope), waiting: true, ..Keys::default() }, now).unwrap();
+        connection.trace_v2(rusqlite::trace::TraceEventCodes::empty(), None);
+        let asked = std::mem::take(&mut *crate::lock(&ASKED));
+        assert!(asked.len() >= 15);
+        for sql in asked {
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>>>().unwrap();
+            // What belongs to one submission, or has one tag, is little, and may be sorted.
+            let little = sql.contains("scope =") || sql.contains("tag =") || sql.contains("request_id =");
+            for step in steps {
+                // That index holds nothing but what is asked for.
+                let walks = step.starts_with("SCAN") && !step.ends_with("USING INDEX submissions_awaited");
+                assert!(!walks, "{step}: {sql}");
+                assert!(little || !step.contains("TEMP B-TREE FOR ORDER"), "{step}: {sql}");
+            }
+        }
+    }
 }

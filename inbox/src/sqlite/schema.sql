@@ -19,6 +19,7 @@ CREATE TABLE submissions (
     since INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX submissions_due ON submissions (due);
+CREATE INDEX submissions_awaited ON submissions (since) WHERE expected = 1 AND arrived <> 2;
 CREATE INDEX submissions_job ON submissions (job, since) WHERE job IS NOT NULL;
 CREATE INDEX submissions_request ON submissions (request_id, since) WHERE request_id IS NOT NULL;
 
