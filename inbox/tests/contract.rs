@@ -70,6 +70,7 @@ macro_rules! contract {
                 an_overdue_submission_is_reported_once,
                 a_cancelled_submission_is_never_overdue,
                 answered_when_handled,
+                what_is_held_comes_again_where_handling_is_the_answer,
                 a_result_is_found_by_submission_request_and_job,
                 a_failure_is_raised_until_a_transcript_follows,
                 a_stream_ends_with_its_segments_in_order,

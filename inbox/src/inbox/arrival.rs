@@ -52,7 +52,9 @@ impl Inbox {
                 let body = delivery.content.bytes().to_vec();
                 Decision::Handle(Box::new(Work::new(&grant, *facts, announcement, body)))
             }
-            None if situation == Situation::InProgress && self.settings().answering == Answering::Handled => {
+            None if matches!(situation, Situation::InProgress | Situation::Held)
+                && self.settings().answering == Answering::Handled =>
+            {
                 // A process that freezes after its reply must not be relied upon to handle it later.
                 Decision::Answer(Policy::new(Backing::Memory).answer(situation))
             }

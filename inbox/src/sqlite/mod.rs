@@ -76,6 +76,8 @@ pub struct Sqlite {
 struct Shared {
     path: PathBuf,
     options: Options,
+    /// Once it is known, a file with another seed is another store.
+    seed: OnceLock<Seed>,
     bell: Bell,
     latest: Mutex<Now>,
     /// When the store failed last, and how: for a moment nobody waits for it again.
@@ -118,6 +120,7 @@ impl Sqlite {
         let path = std::path::absolute(path).map_err(|error| Error::new(ErrorKind::StoreUnavailable, error))?;
         let shared = Shared {
             path,
+            seed: OnceLock::new(),
             bell: Bell::default(),
             latest: Mutex::default(),
             down: Mutex::default(),
@@ -128,6 +131,7 @@ impl Sqlite {
         };
         // Closed again at once, so that a process may still fork.
         let (_, seed) = shared.open()?;
+        let _ = shared.seed.set(seed);
         Ok(Sqlite { shared: Arc::new(shared), seed, engine: OnceLock::new() })
     }
 
@@ -237,7 +241,7 @@ impl Shared {
         for (name, value) in [("synchronous", flush), ("secure_delete", "ON"), ("wal_autocheckpoint", "0")] {
             connection.pragma_update(None, name, value).map_err(failure)?;
         }
-        let seed = schema::prepare(&mut connection, &self.options.clock.boot())?;
+        let seed = schema::prepare(&mut connection, &self.options.clock.boot(), self.seed.get().copied())?;
         if place::identity(&self.path)? != before {
             return Err(ErrorKind::StoreReplaced.into());
         }

@@ -500,7 +500,7 @@ mod tests {
     #[test]
     fn nothing_that_is_asked_often_walks_over_a_table_or_sorts_it() {
         let mut connection = Connection::open_in_memory().unwrap();
-        super::super::schema::prepare(&mut connection, b"boot").unwrap();
+        super::super::schema::prepare(&mut connection, b"boot", None).unwrap();
         connection.trace_v2(rusqlite::trace::TraceEventCodes::SQLITE_TRACE_STMT, Some(remember));
         let (now, scope) = (Now::new(5, 5), ScopeKey::from_bytes([1; 12]));
         for what in [Due::Work, Due::Delivery, Due::Submission, Due::Body(5)] {

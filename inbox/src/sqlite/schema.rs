@@ -15,7 +15,10 @@ const STEPS: [&str; 1] = [include_str!("schema.sql")];
 const APPLICATION: i32 = 0x526e_6762;
 
 /// Brings the tables to this version, draws the seed if there is none, and voids what depends on an earlier boot.
-pub fn prepare(connection: &mut Connection, boot: &[u8]) -> Result<Seed, Error> {
+///
+/// `known` is the seed that this process has computed names with: a file that was removed gets it again, and one that
+/// has another is somebody else's.
+pub fn prepare(connection: &mut Connection, boot: &[u8], known: Option<Seed>) -> Result<Seed, Error> {
     let version: i64 = pragma(connection, "user_version")?;
     let application: i64 = pragma(connection, "application_id")?;
     let latest = STEPS.len() as i64;
@@ -43,11 +46,14 @@ pub fn prepare(connection: &mut Connection, boot: &[u8]) -> Result<Seed, Error> 
     let seed = match meta(&transaction, "seed")? {
         Some(seed) => seed.try_into().map_err(|_| Error::new(ErrorKind::StoreCorrupt, "its seed is damaged"))?,
         None => {
-            let seed: [u8; 32] = crate::random()?;
+            let seed = known.map_or_else(crate::random, |seed| Ok(seed.0))?;
             set_meta(&transaction, "seed", &seed)?;
             seed
         }
     };
+    if known.is_some_and(|known| known.0 != seed) {
+        return Err(Error::new(ErrorKind::StoreReplaced, "another store lies in its place: restart to use that"));
+    }
     if meta(&transaction, "boot")?.as_deref() != Some(boot) {
         // What the core's `resume` says of an inbox: nothing of the other monotonic clock holds.
         transaction.execute("UPDATE deliveries SET due = 0 WHERE phase IN (2, 3)", []).map_err(failure)?;
@@ -102,19 +108,27 @@ mod tests {
     #[test]
     fn preparing_twice_changes_nothing_and_keeps_the_seed() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let first = prepare(&mut connection, b"boot").unwrap();
-        assert_eq!(prepare(&mut connection, b"boot").unwrap().0, first.0);
+        let first = prepare(&mut connection, b"boot", None).unwrap();
+        assert_eq!(prepare(&mut connection, b"boot", None).unwrap().0, first.0);
+    }
+
+    #[test]
+    fn a_new_file_gets_the_known_seed_and_one_with_another_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(prepare(&mut connection, b"boot", Some(Seed([7; 32]))).unwrap().0, [7; 32]);
+        let refused = prepare(&mut connection, b"boot", Some(Seed([8; 32]))).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::StoreReplaced);
     }
 
     #[test]
     fn a_schema_from_the_future_and_a_foreign_database_are_refused() {
         let mut connection = Connection::open_in_memory().unwrap();
-        prepare(&mut connection, b"boot").unwrap();
+        prepare(&mut connection, b"boot", None).unwrap();
         connection.pragma_update(None, "user_version", STEPS.len() as i64 + 1).unwrap();
-        assert_eq!(prepare(&mut connection, b"boot").unwrap_err().kind(), ErrorKind::StoreNewer);
+        assert_eq!(prepare(&mut connection, b"boot", None).unwrap_err().kind(), ErrorKind::StoreNewer);
 
         let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE theirs (a)").unwrap();
-        assert_eq!(prepare(&mut connection, b"boot").unwrap_err().kind(), ErrorKind::StoreCorrupt);
+        assert_eq!(prepare(&mut connection, b"boot", None).unwrap_err().kind(), ErrorKind::StoreCorrupt);
     }
 }

@@ -327,6 +327,16 @@ pub fn answered_when_handled(store: impl Store + 'static) {
     assert_eq!(rig.inbox.ledger().tally().unwrap(), [0, 0, 0, 1, 0]);
 }
 
+pub fn what_is_held_comes_again_where_handling_is_the_answer(store: impl Store + 'static) {
+    let settings = Settings { answering: Answering::Handled, require_expected: true, ..Settings::default() };
+    let rig = Rig::with(store, settings);
+    assert_eq!(rig.answer(BASIC, &transcript(1, "hello")), (503, "held"));
+    rig.inbox.expect_request("production", &request(1), Expect::new("call-1")).unwrap();
+    let Decision::Handle(work) = rig.receive(BASIC, &transcript(1, "hello")) else { panic!("it is announced") };
+    assert_eq!((work.job.as_deref(), work.attempts_seen), (Some("call-1"), 2));
+    assert_eq!(rig.inbox.finish(rig.policy(), work.claim, Outcome::Done).status, 200);
+}
+
 pub fn a_result_is_found_by_submission_request_and_job(store: impl Store + 'static) {
     let rig = Rig::new(store);
     let old = rig.expect("call-1");
