@@ -67,6 +67,8 @@
 //! to 270 seconds loses nothing. Bodies of what is done are kept for a day, dead letters and the hashes that tell repeats
 //! for 30 days.
 //!
+//! It runs on Linux and on other Unix systems.
+//!
 //! # Privacy
 //!
 //! Names in a store are keyed hashes. What is kept in the clear is what handlers need: bodies (secrets masked), jobs,

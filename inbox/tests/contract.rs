@@ -82,6 +82,7 @@ macro_rules! contract {
                 eight_deliveries_are_enough_for_one_submission,
                 a_secret_in_the_document_is_masked_before_it_is_kept,
                 context_and_job_reach_the_handler,
+                no_word_of_a_body_a_context_or_a_ticket_is_printed,
                 deliveries_without_identity_are_never_repeats,
                 many_threads_claim_every_delivery_once,
             ];)*

@@ -1,4 +1,5 @@
 //! What only a store on a disk can get wrong: its files, its disk, its other users.
+#![cfg(target_os = "linux")]
 
 mod rig;
 

@@ -30,7 +30,7 @@ pub enum Subject {
     Job(String),
     /// Everything with this request id.
     Request(String),
-    /// Everything with this tag.
+    /// Every delivery with this tag. Submissions have none: what was announced about them stays.
     Tag(String),
 }
 

@@ -237,8 +237,15 @@ impl Shared {
         if mode != "wal" {
             return Err(Error::new(ErrorKind::StoreUnavailable, format_args!("its journal stays in mode {mode}")));
         }
+        // The last two matter on Apple's systems, whose plain flush stops at the cache of the disk.
         let flush = if crate::killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
-        for (name, value) in [("synchronous", flush), ("secure_delete", "ON"), ("wal_autocheckpoint", "0")] {
+        for (name, value) in [
+            ("synchronous", flush),
+            ("secure_delete", "ON"),
+            ("wal_autocheckpoint", "0"),
+            ("fullfsync", "ON"),
+            ("checkpoint_fullfsync", "ON"),
+        ] {
             connection.pragma_update(None, name, value).map_err(failure)?;
         }
         let seed = schema::prepare(&mut connection, &self.options.clock.boot(), self.seed.get().copied())?;

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use ringback::ErrorKind;
@@ -25,18 +26,14 @@ pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
         return Err(Error::new(ErrorKind::StoreRemote, format_args!("{} ({name})", folder.display())));
     }
     // SQLite would only say that it cannot open something.
-    #[cfg(unix)]
     rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| unusable(folder, &error.into()))?;
     // The file is never opened here once it exists: closing it would drop the locks that SQLite holds on it.
     if fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.write(true).create_new(true).mode(0o600);
         match options.open(path) {
             Ok(_) => {
                 // A file whose name is not on the disk is gone after a power cut, whatever was written into it.
-                #[cfg(unix)]
                 fs::File::open(folder).and_then(|names| names.sync_all()).map_err(|error| unusable(folder, &error))?;
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -57,30 +54,13 @@ pub fn identity(path: &Path) -> Result<Identity, Error> {
         io::ErrorKind::NotFound => Error::new(ErrorKind::StoreReplaced, format_args!("{} is gone", path.display())),
         _ => unusable(path, &error),
     })?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        Ok((metadata.dev(), metadata.ino()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = metadata;
-        Ok((0, 0))
-    }
+    Ok((metadata.dev(), metadata.ino()))
 }
 
 /// How many bytes this process may still write to the disk of the file, if that can be said.
 pub fn room(path: &Path) -> Option<u64> {
-    #[cfg(unix)]
-    {
-        let disk = rustix::fs::statvfs(path).ok()?;
-        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        None
-    }
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// The write-ahead log beside a database.
@@ -90,19 +70,12 @@ pub fn journal(path: &Path) -> PathBuf {
     name.into()
 }
 
-#[cfg(unix)]
 fn close_to_others(path: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(|error| unusable(path, &error))?.permissions().mode();
     if mode & 0o077 != 0 {
         // SQLite gives its log the permissions of the database.
         fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)).map_err(|error| unusable(path, &error))?;
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn close_to_others(_: &Path) -> Result<(), Error> {
     Ok(())
 }
 

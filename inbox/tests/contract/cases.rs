@@ -530,6 +530,24 @@ pub fn context_and_job_reach_the_handler(store: impl Store + 'static) {
     assert_eq!(work.content_type.as_deref(), Some("application/json"));
 }
 
+pub fn no_word_of_a_body_a_context_or_a_ticket_is_printed(store: impl Store + 'static) {
+    let rig = Rig::new(store);
+    let expect = Expect::new("call-1").context("marker");
+    let mut printed = format!("{expect:?}");
+    let submission = rig.inbox.expect(&keyring(), expect).unwrap();
+    printed += &format!("{submission:?} {:?}", rig.inbox.pending(9).unwrap());
+    rig.keep(&authorization(&submission), &transcript(1, "marker"));
+    let work = rig.claim().unwrap();
+    let entry = rig.inbox.ledger().deliveries(&Selection::Id(work.id), 0, 1).unwrap();
+    let body = rig.inbox.ledger().body(work.id).unwrap();
+    printed += &format!("{work:?} {entry:?} {body:?} {:?} {:?}", submission.result_now().unwrap(), rig.inbox);
+    let password = submission.ticket().unwrap().password();
+    for secret in ["marker", "109, 97, 114, 107", password] {
+        assert!(!printed.contains(secret), "{secret} in {printed}");
+    }
+    assert!(printed.contains("call-1"));
+}
+
 pub fn deliveries_without_identity_are_never_repeats(store: impl Store + 'static) {
     let rig = Rig::new(store);
     let body = br#"{"type":"SpeechStarted","channel":[0,1],"timestamp":1.5}"#;
