@@ -88,7 +88,8 @@ fn child() {
         true => Pace { at_once: 1, renew: Some(LONG), ..Pace::default() },
         false => Pace::default(),
     };
-    let workers = Workers::start_at(&inbox, Told { go }, pace);
+    let part = std::env::var("RINGBACK_PART").unwrap_or_default();
+    let workers = (part != "receive").then(|| Workers::start_at(&inbox, Told { go }, pace));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -112,7 +113,9 @@ fn child() {
             });
         }
     });
-    workers.stop(Duration::from_secs(10));
+    if let Some(workers) = workers {
+        workers.stop(Duration::from_secs(10));
+    }
 }
 
 struct Running {
@@ -141,12 +144,20 @@ struct Witness {
 }
 
 impl Running {
+    /// A child that does only its part: `receive` or `work`.
+    fn part(path: &Path, part: &str) -> Running {
+        Running::start(path, &[("RINGBACK_PART", Some(part))])
+    }
+
     fn spawn(path: &Path, kill: Option<&str>, plant: Option<&str>, waits: bool) -> Running {
+        let waits = waits.then_some("");
+        Running::start(path, &[("RINGBACK_KILL", kill), ("RINGBACK_PLANT", plant), ("RINGBACK_WAITS", waits)])
+    }
+
+    fn start(path: &Path, told: &[(&str, Option<&str>)]) -> Running {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["child", "--exact", "--nocapture", "--test-threads=1"]).env("RINGBACK_CHILD", path);
-        for (name, value) in
-            [("RINGBACK_KILL", kill), ("RINGBACK_PLANT", plant), ("RINGBACK_WAITS", waits.then_some(""))]
-        {
+        for (name, value) in told {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
@@ -289,32 +300,42 @@ impl Campaign {
             let busy = witness.in_flight() > 0;
             killed += usize::from(running.bury(&mut witness) && busy);
         }
-        let mut last = Running::spawn(&path, None, self.plant, false);
-        witness.feed(&mut last, 5);
-        while witness.acked.len() < witness.sent as usize {
-            let line = last.next().expect("the child answers");
-            if let Line::Ack { number, status: 400.. } = line {
-                // As every sender does when it is told to come again.
-                last.send(number);
-            }
-            witness.see(line);
+        let last = Running::spawn(&path, None, self.plant, false);
+        finish(&path, &mut witness, last, None);
+        (witness.verdict(), killed)
+    }
+}
+
+/// Nobody is killed any more: everything is acknowledged and handled, or has had a minute for it. The worker is another
+/// process, or the same.
+fn finish(path: &Path, witness: &mut Witness, mut receiver: Running, worker: Option<Running>) {
+    witness.feed(&mut receiver, 5);
+    while witness.acked.len() < witness.sent as usize {
+        let line = receiver.next().expect("the child answers");
+        if let Line::Ack { number, status: 400.. } = line {
+            // As every sender does when it is told to come again.
+            receiver.send(number);
         }
-        // This process looks at the same file, until nothing is left to do.
-        let inbox = Inbox::new(Sqlite::open(&path).unwrap(), settings());
-        let end = Instant::now() + LONG;
-        loop {
-            let rings = inbox.ledger().bell().rings();
-            let [held, ready, claimed, ..] = inbox.ledger().tally().unwrap();
-            // A mistake that never settles would go on for ever; by then the witness has seen enough.
-            if held + ready + claimed == 0 || !witness.faults.is_empty() || Instant::now() > end {
-                break;
-            }
-            inbox.ledger().bell().wait(rings, Duration::from_millis(100));
-            while let Ok(line) = last.lines.try_recv() {
+        witness.see(line);
+    }
+    // This process looks at the same file, until nothing is left to do.
+    let inbox = Inbox::new(Sqlite::open(path).unwrap(), settings());
+    let end = Instant::now() + LONG;
+    loop {
+        let rings = inbox.ledger().bell().rings();
+        let [held, ready, claimed, ..] = inbox.ledger().tally().unwrap();
+        // A mistake that never settles would go on for ever; by then the witness has seen enough.
+        if held + ready + claimed == 0 || !witness.faults.is_empty() || Instant::now() > end {
+            break;
+        }
+        inbox.ledger().bell().wait(rings, Duration::from_millis(100));
+        for child in [Some(&receiver), worker.as_ref()].into_iter().flatten() {
+            while let Ok(line) = child.lines.try_recv() {
                 witness.see(line);
             }
         }
-        let Running { mut child, stdin, lines } = last;
+    }
+    for Running { mut child, stdin, lines } in [Some(receiver), worker].into_iter().flatten() {
         drop(stdin);
         if witness.faults.is_empty() {
             while let Ok(line) = lines.recv() {
@@ -324,7 +345,6 @@ impl Campaign {
             let _ = child.kill();
         }
         let _ = child.wait();
-        (witness.verdict(), killed)
     }
 }
 
@@ -364,6 +384,32 @@ fn a_kill_at_any_moment_loses_nothing_and_repeats_nothing_settled() {
     assert_eq!(faults, Vec::<String>::new());
     assert!(killed > 0);
     println!("0 of {killed} kills lost or repeated anything; below {:.1} % at 95 %", 300.0 / killed as f64);
+}
+
+#[test]
+fn a_receiver_and_a_worker_die_apart() {
+    let folder = Folder::new();
+    let mut witness = Witness::default();
+    let begin = |part| Running::part(&folder.file(), part);
+    let (mut receiver, mut worker) = (begin("receive"), begin("work"));
+    let rounds = 4 * kills();
+    for round in 0..rounds {
+        witness.feed(&mut receiver, 20);
+        let mut left = dice(round) % 60;
+        while left > 0 && witness.in_flight() > 0 {
+            for child in [&receiver, &worker] {
+                if let Ok(line) = child.lines.recv_timeout(Duration::from_millis(1)) {
+                    witness.see(line);
+                    left = left.saturating_sub(1);
+                }
+            }
+        }
+        let (part, dying) = if round % 2 == 0 { ("receive", &mut receiver) } else { ("work", &mut worker) };
+        std::mem::replace(dying, begin(part)).bury(&mut witness);
+    }
+    finish(&folder.file(), &mut witness, receiver, Some(worker));
+    assert_eq!(witness.verdict(), Vec::<String>::new());
+    println!("0 of {rounds} kills of one of two processes lost or repeated anything");
 }
 
 #[test]
