@@ -122,7 +122,8 @@ impl<'h> Head<'h> {
     /// The path of the target, without the query.
     #[must_use]
     pub fn path(&self) -> &'h str {
-        self.target.split_once('?').map_or(self.target, |(path, _)| path)
+        let length = self.target.bytes().position(|byte| byte == b'?').unwrap_or(self.target.len());
+        self.target.get(..length).unwrap_or_default()
     }
 
     /// The length of the body as announced, in bytes: of the compressed body, where it is compressed.
@@ -187,7 +188,8 @@ impl ContentType {
         let begins =
             |prefix: &[u8]| media_type.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
         let ends = |suffix: &[u8]| {
-            media_type.len().checked_sub(suffix.len()).is_some_and(|at| media_type[at..].eq_ignore_ascii_case(suffix))
+            let begin = media_type.len().checked_sub(suffix.len());
+            begin.and_then(|at| media_type.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
         };
         if ends(b"/json") || ends(b"+json") {
             ContentType::Json

@@ -80,6 +80,9 @@ impl Class {
     }
 }
 
+/// What takes the bytes of a name, piece by piece.
+type Sink<'s> = &'s mut dyn FnMut(&[u8]);
+
 /// Computes identities under a seed.
 #[derive(Clone)]
 pub struct Identifier {
@@ -97,10 +100,11 @@ impl fmt::Debug for Identifier {
 impl Identifier {
     /// An identifier for the ledger with this seed.
     #[must_use]
+    #[inline(never)]
     pub fn new(seed: &Seed) -> Identifier {
         // HMAC pads a short key with zeros (RFC 2104, section 2), so this is the seed itself.
         let mut key = [0; 64];
-        key[..seed.0.len()].copy_from_slice(&seed.0);
+        key.iter_mut().zip(seed.0).for_each(|(to, byte)| *to = byte);
         let names = Hmac::<Sha256>::new(&key.into());
         let mut bodies = [0; 192];
         for (at, block) in bodies.chunks_exact_mut(32).enumerate() {
@@ -114,6 +118,7 @@ impl Identifier {
 
     /// The fingerprint of a decoded body in which secrets have been masked.
     #[must_use]
+    #[inline(never)]
     pub fn fingerprint(&self, body: &[u8]) -> Fingerprint {
         // The secret has the size that the algorithm is made for, so there is always a hash.
         let hash = XxHash3_128::oneshot_with_secret(&self.bodies, body).unwrap_or_default();
@@ -126,20 +131,17 @@ impl Identifier {
         if scope == Scope::None {
             return None;
         }
-        let mut name = self.name("scope");
-        scope.feed(&mut name);
-        Some(ScopeKey::from_hash(cut(name)))
+        Some(ScopeKey::from_hash(self.name("scope", &|sink| scope.feed(sink))))
     }
 
     /// What the request id of a delivery is compared by.
     #[must_use]
     pub fn request(&self, id: RequestId<'_>) -> RequestKey {
-        let mut name = self.name("request");
-        id.feed(&mut |bytes| name.update(bytes));
-        RequestKey::from_hash(cut(name))
+        RequestKey::from_hash(self.name("request", &|sink| id.feed(&mut |bytes| sink(bytes))))
     }
 
     /// The identity of a delivery of this class.
+    #[inline(never)]
     pub(crate) fn identity(
         &self,
         scope: Scope<'_>,
@@ -152,64 +154,63 @@ impl Identifier {
         let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
         let has_identity = class != Class::Timeless && (is_audio || scope != Scope::None);
         let id = has_identity.then(|| {
-            let mut name = self.name("delivery");
-            scope.feed(&mut name);
-            name.update(&[class.number()]);
-            match request_id {
-                Some(id) if is_document => id.feed(&mut |bytes| name.update(bytes)),
-                // One submission has one audio, whatever its bytes.
-                _ if is_audio && scope != Scope::None => {}
-                _ => name.update(fingerprint.as_bytes()),
-            }
-            DeliveryId::from_bytes(cut(name))
+            DeliveryId::from_bytes(self.name("delivery", &|sink| {
+                scope.feed(sink);
+                sink(&[class.number()]);
+                match request_id {
+                    Some(id) if is_document => id.feed(&mut |bytes| sink(bytes)),
+                    // One submission has one audio, whatever its bytes.
+                    _ if is_audio && scope != Scope::None => {}
+                    _ => sink(fingerprint.as_bytes()),
+                }
+            }))
         });
         Identity { scope: self.scope(scope), id, fingerprint, request: request_id.map(|id| self.request(id)) }
     }
 
     /// A name for a delivery that has no identity: never the same twice, as long as `serial` is not.
     pub(crate) fn unidentified(&self, fingerprint: &Fingerprint, wall: UnixMillis, serial: u64) -> DeliveryId {
-        let mut name = self.name("unidentified");
-        name.update(fingerprint.as_bytes());
-        name.update(&wall.to_le_bytes());
-        name.update(&serial.to_le_bytes());
-        DeliveryId::from_bytes(cut(name))
+        DeliveryId::from_bytes(self.name("unidentified", &|sink| {
+            sink(fingerprint.as_bytes());
+            sink(&wall.to_le_bytes());
+            sink(&serial.to_le_bytes());
+        }))
     }
 
-    /// A hash that is kept apart from those for other purposes.
-    fn name(&self, purpose: &str) -> Hmac<Sha256> {
+    /// A hash that is kept apart from those for other purposes. Not generic: the hash would be inlined for each of them.
+    #[inline(never)]
+    fn name(&self, purpose: &str, feed: &dyn Fn(Sink<'_>)) -> [u8; 16] {
         let mut name = self.names.clone();
-        update_text(&mut name, purpose);
-        name
+        let mut sink = |bytes: &[u8]| name.update(bytes);
+        feed_text(&mut sink, purpose);
+        feed(&mut sink);
+        let hash: [u8; 32] = name.finalize().into_bytes().into();
+        core::array::from_fn(|at| hash[at])
     }
 }
 
 impl Scope<'_> {
     /// Bytes of which none are a prefix of another scope's.
-    fn feed(&self, name: &mut Hmac<Sha256>) {
+    fn feed(&self, sink: Sink<'_>) {
         match self {
-            Scope::None => name.update(b"-"),
+            Scope::None => sink(b"-"),
             Scope::Ticket(tid) => {
-                name.update(b"t");
-                name.update(tid);
+                sink(b"t");
+                sink(tid);
             }
             Scope::Request { sender, id } => {
-                name.update(b"r");
-                update_text(name, sender);
-                id.feed(&mut |bytes| name.update(bytes));
+                sink(b"r");
+                feed_text(sink, sender);
+                id.feed(&mut |bytes| sink(bytes));
             }
         }
     }
 }
 
 /// A text with its length before it, so that two texts in a row cannot be cut differently.
-fn update_text(name: &mut Hmac<Sha256>, text: &str) {
-    name.update(&(text.len() as u64).to_le_bytes());
-    name.update(text.as_bytes());
-}
-
-fn cut(name: Hmac<Sha256>) -> [u8; 16] {
-    let [hash @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = <[u8; 32]>::from(name.finalize().into_bytes());
-    hash
+fn feed_text(sink: Sink<'_>, text: &str) {
+    sink(&(text.len() as u64).to_le_bytes());
+    sink(text.as_bytes());
 }
 
 #[cfg(test)]

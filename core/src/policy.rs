@@ -159,27 +159,39 @@ pub enum Backing {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Policy {
-    rules: [Rule; Situation::ALL.len()],
+    standard: &'static Table,
+    statuses: [u16; Situation::ALL.len()],
 }
+
+type Table = [Rule; Situation::ALL.len()];
+
+/// Constants, so that a program that has one of them does not hold the sentences of the other.
+static WITHOUT_INBOX: Table = table(Backing::Memory);
+static WITH_INBOX: Table = table(Backing::Inbox);
 
 impl Policy {
     /// The standard answers for a receiver with this backing.
     #[must_use]
     pub fn new(backing: Backing) -> Policy {
-        Policy { rules: Situation::ALL.map(|situation| standard(situation, backing)) }
+        let standard = match backing {
+            Backing::Memory => &WITHOUT_INBOX,
+            Backing::Inbox => &WITH_INBOX,
+        };
+        Policy { standard, statuses: core::array::from_fn(|at| standard[at].status) }
     }
 
     /// The same policy with another status for one situation, for senders that want it.
     #[must_use]
     pub fn with_status(mut self, situation: Situation, status: u16) -> Policy {
-        self.rules[situation as usize - 1].status = status;
+        self.statuses[situation as usize - 1] = status;
         self
     }
 
     /// The row for this situation.
     #[must_use]
-    pub const fn rule(&self, situation: Situation) -> &Rule {
-        &self.rules[situation as usize - 1]
+    pub const fn rule(&self, situation: Situation) -> Rule {
+        let at = situation as usize - 1;
+        Rule { status: self.statuses[at], ..self.standard[at] }
     }
 
     /// The answer to this situation.
@@ -245,7 +257,17 @@ impl Answer {
     }
 }
 
-fn standard(situation: Situation, backing: Backing) -> Rule {
+const fn table(backing: Backing) -> Table {
+    let mut table = [standard(Situation::Stored, backing); Situation::ALL.len()];
+    let mut at = 0;
+    while at < table.len() {
+        table[at] = standard(Situation::ALL[at], backing);
+        at += 1;
+    }
+    table
+}
+
+const fn standard(situation: Situation, backing: Backing) -> Rule {
     use Backing::{Inbox, Memory};
     use Keep::{DeadLetter, Handler, Nothing};
     let (status, keep, reason) = match (situation, backing) {

@@ -48,7 +48,7 @@ use crate::gate::{Delivery, Gate};
 use crate::head::Head;
 use crate::identity::Scope;
 use crate::ledger::{
-    Arrival, Claim, DeliveryId, DeliverySlot, Expected, Ledger, Outcome, Settled, SubmissionSlot, Verdict,
+    Arrival, Claim, DeliveryId, DeliverySlot, Expected, Grant, Ledger, Outcome, Settled, SubmissionSlot, Verdict,
 };
 use crate::policy::{Answer, Situation};
 use crate::request_id::RequestId;
@@ -170,8 +170,31 @@ where
 
     /// Decides about a delivery that the gate has examined.
     pub fn accept<'b>(&mut self, delivery: Delivery<'b, 'c>, now: Now) -> Decision<'b, 'c> {
+        let grant = match self.decide(&delivery, now) {
+            Ok(grant) => grant,
+            Err(answer) => return Decision::Answer(answer),
+        };
+        let id = delivery.identity.id.unwrap_or_else(|| self.name_unidentified(&delivery, now));
+        Decision::Handle(Work {
+            delivery,
+            id,
+            claim: grant.claim,
+            attempts_seen: grant.attempts,
+            again: grant.again,
+            late: grant.late,
+            revises: grant.revises,
+        })
+    }
+
+    /// The same decision without moving the delivery, for who has little stack: a claim to be settled, or the answer.
+    ///
+    /// # Errors
+    ///
+    /// The answer to give, when there is nothing to handle.
+    #[inline(never)]
+    pub fn decide(&mut self, delivery: &Delivery<'_, '_>, now: Now) -> Result<Grant, Answer> {
         if let Some((situation, error)) = delivery.hindrance() {
-            return Decision::Answer(self.answer(situation).because(error));
+            return Err(self.answer(situation).because(error));
         }
         let arrival = Arrival {
             scope: delivery.identity.scope,
@@ -184,19 +207,8 @@ where
             remember: !delivery.brief,
             ..Arrival::new(delivery.identity.fingerprint)
         };
-        let answer = match self.ledger.arrive(&arrival, now) {
-            Verdict::Handle(grant) => {
-                let id = delivery.identity.id.unwrap_or_else(|| self.name_unidentified(&delivery, now));
-                return Decision::Handle(Work {
-                    delivery,
-                    id,
-                    claim: grant.claim,
-                    attempts_seen: grant.attempts,
-                    again: grant.again,
-                    late: grant.late,
-                    revises: grant.revises,
-                });
-            }
+        Err(match self.ledger.arrive(&arrival, now) {
+            Verdict::Handle(grant) => return Ok(grant),
             Verdict::Kept { .. } | Verdict::Buried => self.answer(Situation::Stored),
             Verdict::Held { .. } => self.answer(Situation::Held),
             Verdict::Repeat => self.answer(Situation::Repeat),
@@ -205,14 +217,14 @@ where
             Verdict::Mismatch => self.answer(Situation::Mismatch),
             Verdict::TooMany => self.answer(Situation::TooMany),
             Verdict::Full => self.answer(Situation::Unavailable).because(ErrorKind::LedgerFull.into()),
-        };
-        Decision::Answer(answer)
+        })
     }
 
     /// Records how the handling of some work ended, and says what to answer.
     ///
     /// A claim that has ended meanwhile settles nothing: somebody else has the delivery, and the answer asks the sender
     /// to come again, when the outcome will be known.
+    #[inline(never)]
     pub fn settle(&mut self, claim: Claim, outcome: Outcome, now: Now) -> Answer {
         // Entropy spreads the tries of workers; here it is the sender who comes again, at a time of its own.
         match self.ledger.settle(claim, outcome, 0, now) {

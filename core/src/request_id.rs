@@ -121,18 +121,14 @@ fn is_hyphen(at: usize) -> bool {
 fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
     let text: &[u8; 36] = text.try_into().ok()?;
     let mut uuid = [0; 16];
-    let mut nibbles = 0;
-    for (at, &byte) in text.iter().enumerate() {
-        if is_hyphen(at) {
-            if byte != b'-' {
-                return None;
-            }
-        } else {
-            // A hexadecimal digit is below 16; 32 of them fill the 16 bytes.
-            let nibble = char::from(byte).to_digit(16)? as u8;
-            uuid[nibbles / 2] = uuid[nibbles / 2] << 4 | nibble;
-            nibbles += 1;
-        }
+    let mut digits = text.iter().enumerate().filter(|(at, _)| !is_hyphen(*at)).map(|(_, byte)| *byte);
+    // A hexadecimal digit is below 16.
+    let mut nibble = || char::from(digits.next()?).to_digit(16).map(|digit| digit as u8);
+    for byte in &mut uuid {
+        *byte = nibble()? << 4 | nibble()?;
+    }
+    if text.iter().enumerate().any(|(at, byte)| is_hyphen(at) && *byte != b'-') {
+        return None;
     }
     Some(uuid)
 }

@@ -4,10 +4,12 @@
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
 mod bench;
+mod debian;
 mod harness;
 mod licence;
 mod project;
 mod run;
+mod size;
 mod step;
 mod steps;
 
@@ -21,6 +23,9 @@ usage: cargo xtask VERB
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
   bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
+  test-embedded      run the core on emulated microcontrollers: the steps whose name begins with `embedded`
+  size-embedded      flash by module, stack, and memory for each submission, against the goals
+  fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -41,8 +46,33 @@ fn main() -> ExitCode {
             run::test(&Project::here(), prefixes)
         }
         ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
+        ["test-embedded"] => run::test(&Project::here(), &["embedded"]),
+        ["size-embedded"] => report(size::embedded(&Project::here())),
+        ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {
+            Ok(seconds) => fuzz(seconds, targets),
+            Err(_) => misuse(&format!("not a number of seconds: {seconds}")),
+        },
+        ["fuzz", ref targets @ ..] if !targets.iter().any(|target| target.starts_with('-')) => fuzz(60, targets),
         [] => misuse("a verb is missing"),
         _ => misuse(&format!("not understood: {}", words.join(" "))),
+    }
+}
+
+/// Fuzzes; what makes that impossible is a failure, when somebody asks for it.
+fn fuzz(seconds: u32, targets: &[&str]) -> ExitCode {
+    report(steps::fuzz::fuzz(&Project::here(), seconds, targets).and_then(|tally| match tally.skipped.keys().next() {
+        Some(why) => Err(why.clone()),
+        None => Ok(()),
+    }))
+}
+
+fn report(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
     }
 }
 

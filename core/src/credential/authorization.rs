@@ -5,9 +5,7 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Base64Unpadded, Encoding as _};
-
-use super::control_at;
+use super::{base64, control_at};
 use crate::error::{Error, ErrorKind};
 
 /// A user name and a password as they arrived, verified by nobody. Debug shows neither.
@@ -21,8 +19,9 @@ pub struct Credentials<'b> {
 }
 
 impl<'b> Credentials<'b> {
-    /// The most bytes of user name, colon and password.
-    pub const MAX_LENGTH: usize = 512;
+    /// The most bytes of user name, colon and password: 512, or 192 on targets without an operating system, where the
+    /// stack is small. Every ticket is shorter.
+    pub const MAX_LENGTH: usize = if cfg!(target_os = "none") { 192 } else { 512 };
 
     /// Reads `Basic` and the base64 of `user:password`.
     ///
@@ -44,24 +43,24 @@ impl<'b> Credentials<'b> {
     /// than [`Credentials::MAX_LENGTH`] bytes. The offset is where the scheme or the base64 begins.
     pub fn parse(value: &[u8], room: &'b mut [u8; Credentials::MAX_LENGTH]) -> Result<Credentials<'b>, Error> {
         let text = value.trim_ascii_end();
-        let start = text.len() - text.trim_ascii_start().len();
-        let malformed = |at: usize| Error::new(ErrorKind::AuthorizationMalformed, at);
+        let bare = text.trim_ascii_start();
+        let malformed = |part: &[u8]| Error::new(ErrorKind::AuthorizationMalformed, text.len() - part.len());
 
-        let scheme_end = start + text[start..].iter().position(|&byte| byte == b' ').unwrap_or(text.len() - start);
-        if !text[start..scheme_end].eq_ignore_ascii_case(b"Basic") {
-            return Err(malformed(start));
+        let mut parts = bare.splitn(2, |&byte| byte == b' ');
+        if !parts.next().unwrap_or_default().eq_ignore_ascii_case(b"Basic") {
+            return Err(malformed(bare));
         }
-        let spaces = text[scheme_end..].iter().take_while(|&&byte| byte == b' ').count();
-        let at = scheme_end + spaces;
-        let base64 = &text[at..];
-        let decoded =
-            if base64.ends_with(b"=") { Base64::decode(base64, room) } else { Base64Unpadded::decode(base64, room) };
-        let decoded = decoded.map_err(|_| malformed(at))?;
-        let colon = decoded.iter().position(|&byte| byte == b':').ok_or_else(|| malformed(at))?;
+        let mut encoded = parts.next().unwrap_or_default();
+        while let [b' ', rest @ ..] = encoded {
+            encoded = rest;
+        }
+        let decoded = base64::decode(encoded, room).ok_or_else(|| malformed(encoded))?;
+        let mut parts = decoded.splitn(2, |&byte| byte == b':');
+        let (Some(user), Some(password)) = (parts.next(), parts.next()) else { return Err(malformed(encoded)) };
         if control_at(decoded).is_some() {
-            return Err(malformed(at));
+            return Err(malformed(encoded));
         }
-        Ok(Credentials { user: &decoded[..colon], password: &decoded[colon + 1..] })
+        Ok(Credentials { user, password })
     }
 }
 
@@ -74,6 +73,7 @@ impl fmt::Debug for Credentials<'_> {
 #[cfg(test)]
 mod tests {
     extern crate std;
+    use base64ct::{Base64, Encoding as _};
     use std::{format, string::String, vec::Vec};
 
     use super::*;

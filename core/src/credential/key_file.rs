@@ -10,10 +10,8 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Base64Unpadded, Encoding as _};
-
-use super::job;
 use super::keyring::TicketKey;
+use super::{base64, job};
 use crate::error::{Error, ErrorKind};
 
 /// The bytes of a master key: 32 to 128 of them. Debug shows how many, and none of them.
@@ -58,18 +56,13 @@ impl<'a> KeyLine<'a> {
         let text = line.trim_ascii();
         let start = line.len() - line.trim_ascii_start().len();
         let invalid = |at: usize| Error::new(ErrorKind::KeyLineInvalid, start + at);
-        let (name, base64) = text.split_once(':').ok_or_else(|| invalid(text.len()))?;
+        let (name, text) = text.split_once(':').ok_or_else(|| invalid(text.len()))?;
         if let Some(at) = job::first_foreign(name.as_bytes(), job::Job::MAX_LENGTH) {
             return Err(invalid(at));
         }
         let mut room = [0; MasterKey::MAX_LENGTH];
-        let decoded = if base64.ends_with('=') {
-            Base64::decode(base64, &mut room)
-        } else {
-            Base64Unpadded::decode(base64, &mut room)
-        };
         let at_key = name.len() + 1;
-        let bytes = decoded.map_err(|_| invalid(at_key))?;
+        let bytes = base64::decode(text.as_bytes(), &mut room).ok_or_else(|| invalid(at_key))?;
         if bytes.len() < TicketKey::MIN_LENGTH {
             return Err(Error::new(ErrorKind::KeyTooShort, start + at_key));
         }

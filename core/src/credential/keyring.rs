@@ -15,11 +15,11 @@
 
 use core::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+use super::base64;
 use super::job::Job;
 use super::ticket::{self, Kid, Ticket, TicketText, TicketUse, Verified};
 use crate::error::{Error, ErrorKind};
@@ -73,11 +73,10 @@ impl TicketKey {
         if master.len() < Self::MIN_LENGTH {
             return Err(Error::new(ErrorKind::KeyTooShort, master.len()));
         }
-        let kid = keyed(master)?.chain_update("ringback/kid/v1").finalize().into_bytes();
-        let key = keyed(master)?.chain_update("ringback/ticket/v1\0").chain_update(audience.0).finalize().into_bytes();
-        let mut name = [0; 4];
-        let _ = Base64UrlUnpadded::encode(&kid[..3], &mut name);
-        Ok(TicketKey { kid: Kid(name), code: keyed(&key)? })
+        let master = keyed(master)?;
+        let [a, b, c, ..] = hash(&master, &[b"ringback/kid/v1"]);
+        let key = hash(&master, &[b"ringback/ticket/v1\0", audience.0.as_bytes()]);
+        Ok(TicketKey { kid: Kid(base64::encode_url(&[a, b, c])), code: keyed(&key)? })
     }
 
     /// The public name of the key. It is the same for every audience.
@@ -87,7 +86,7 @@ impl TicketKey {
     }
 
     fn code(&self, user: &[u8]) -> [u8; ticket::CODE_BYTES] {
-        let full: [u8; 32] = self.code.clone().chain_update(user).finalize().into_bytes().into();
+        let full = hash(&self.code, &[user]);
         core::array::from_fn(|at| full[at])
     }
 }
@@ -221,6 +220,12 @@ impl<'k> Keyring<'k> {
 /// HMAC takes a key of any length, so this does not fail.
 fn keyed(key: &[u8]) -> Result<Hmac<Sha256>, Error> {
     Hmac::new_from_slice(key).map_err(|_| ErrorKind::KeyTooShort.into())
+}
+
+fn hash(keyed: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = keyed.clone();
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@
 //! Entropy and time are arguments.
 
 mod authorization;
+mod base64;
 mod basic;
 mod extra_secret;
 mod job;

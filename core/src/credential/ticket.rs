@@ -23,8 +23,9 @@
 
 use core::fmt::{self, Write as _};
 
-use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
+use base64ct::{Base64, Encoding as _};
 
+use super::base64::{decode_url, encode_url};
 use super::job::Job;
 use crate::error::{Error, ErrorKind};
 use crate::time::{Expiry, Millis};
@@ -141,7 +142,8 @@ impl<'a> Ticket<'a> {
         let tid = dotted(user, AT_TID, 16)?;
         let job = user.get(AT_JOB..).unwrap_or_default();
 
-        let for_use = TicketUse::from_letter(letter[0]).ok_or_else(|| malformed(AT_USE))?;
+        let for_use =
+            letter.first().and_then(|letter| TicketUse::from_letter(*letter)).ok_or_else(|| malformed(AT_USE))?;
         decode_url::<3>(kid).ok_or_else(|| malformed(AT_KID))?;
         let kid = kid.try_into().map_err(|_| malformed(AT_KID))?;
         let exp = parse_seconds(exp).ok_or_else(|| malformed(AT_EXP))?;
@@ -227,8 +229,8 @@ impl TicketText {
 
     /// The user name of a ticket; the code is still to be added.
     pub(super) fn without_code(for_use: TicketUse, kid: Kid, exp: u64, tid: [u8; 12], job: Job<'_>) -> TicketText {
-        let mut room = [0; 16];
-        let tid = Base64UrlUnpadded::encode(&tid, &mut room).unwrap_or_default();
+        let tid: [u8; 16] = encode_url(&tid);
+        let tid = core::str::from_utf8(&tid).unwrap_or_default();
         let mut text = heapless::String::new();
         // The capacity is that of the longest job.
         let _ = write!(text, "{VERSION}{}.{kid}.{exp:010}.{tid}.{job}", for_use.letter());
@@ -238,8 +240,8 @@ impl TicketText {
 
     /// Adds the code.
     pub(super) fn with_code(mut self, code: &[u8; CODE_BYTES]) -> TicketText {
-        let mut room = [0; CODE_LENGTH];
-        let code = Base64UrlUnpadded::encode(code, &mut room).unwrap_or_default();
+        let code: [u8; CODE_LENGTH] = encode_url(code);
+        let code = core::str::from_utf8(&code).unwrap_or_default();
         let _ = write!(self.text, ":{code}");
         self
     }
@@ -290,13 +292,6 @@ fn parse_seconds(digits: &[u8]) -> Option<u64> {
     digits
         .iter()
         .try_fold(0, |seconds: u64, digit| digit.is_ascii_digit().then(|| seconds * 10 + u64::from(digit - b'0')))
-}
-
-/// Decodes exactly `N` bytes of base64url without padding; superfluous bits must be zero.
-fn decode_url<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let decoded = Base64UrlUnpadded::decode(text, &mut bytes).ok()?.len();
-    (decoded == N).then_some(bytes)
 }
 
 #[cfg(test)]

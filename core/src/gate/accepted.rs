@@ -79,6 +79,7 @@ impl<'c> AcceptedCredentials<'c> {
         }
     }
 
+    #[inline(never)]
     fn look_at_the_authorization(&self, value: &[u8], now: UnixMillis) -> Result<Proof<'c>, Error> {
         let mut room = [0; Credentials::MAX_LENGTH];
         let Credentials { user, password, .. } = Credentials::parse(value, &mut room)?;
@@ -92,14 +93,23 @@ impl<'c> AcceptedCredentials<'c> {
 }
 
 /// The ticket as the last segment of the path. Somebody on the way may have encoded its colon.
+#[inline(never)]
 fn look_at_the_path<'c>(path: &str, keyring: &Keyring<'_>, now: UnixMillis) -> Result<Proof<'c>, Error> {
-    let segment = path.rsplit('/').next().unwrap_or_default();
-    if !Ticket::is_claimed_by(segment.as_bytes()) {
+    let segment = path.as_bytes().rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    if !Ticket::is_claimed_by(segment) {
         return Err(ErrorKind::CredentialMissing.into());
     }
-    let parts = segment.split_once(':').or_else(|| segment.split_once("%3A")).or_else(|| segment.split_once("%3a"));
-    let (user, password) = parts.ok_or(ErrorKind::TicketMalformed)?;
-    keyring.verify(user.as_bytes(), password.as_bytes(), now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
+    // No other character of a ticket is one of these two.
+    let (user, rest) = segment
+        .iter()
+        .position(|byte| matches!(byte, b':' | b'%'))
+        .and_then(|at| segment.split_at_checked(at))
+        .ok_or(ErrorKind::TicketMalformed)?;
+    let password = match rest {
+        [b':', password @ ..] | [b'%', b'3', b'A' | b'a', password @ ..] => password,
+        _ => return Err(ErrorKind::TicketMalformed.into()),
+    };
+    keyring.verify(user, password, now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
 }
 
 /// The UTF-8 of a string, decoded.

@@ -28,6 +28,7 @@ pub enum Content<'b> {
 
 impl<'b> Content<'b> {
     /// JSON by content type or first byte; then text; then audio.
+    #[inline(never)]
     pub(super) fn of(body: &'b [u8], claimed: ContentType, for_use: Option<TicketUse>) -> Content<'b> {
         let looks_like_json = claimed == ContentType::Json
             || match body.trim_ascii_start() {

@@ -63,6 +63,7 @@ impl<'c> Gate<'c> {
     ///
     /// [`ErrorKind::CredentialsUnconfigured`] if nothing would be asked of a sender; say
     /// [`let_anybody_post`](AcceptedCredentials::let_anybody_post) if that is meant.
+    #[inline(never)]
     pub fn new(config: Config<'c>) -> Result<Gate<'c>, Error> {
         if !config.credentials.are_configured() {
             return Err(ErrorKind::CredentialsUnconfigured.into());
@@ -95,6 +96,8 @@ impl<'c> Gate<'c> {
     ///
     /// The answer to give at once: 405, 400, 415, 401 or 413. Its [`error`](Answer::error) tells the reasons apart, for
     /// counting; the sender does not learn them.
+    // Steps follow each other, so their frames need not lie on the stack together.
+    #[inline(never)]
     pub fn admit(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
         if head.method() != "POST" && head.method() != "PUT" {
             return Err(self.refusal(Situation::Method, ErrorKind::MethodNotAllowed));
@@ -155,6 +158,7 @@ impl<'c> Gate<'c> {
     /// # Errors
     ///
     /// The answer to give, when the sender is not proven.
+    #[inline(never)]
     pub fn examine<'b>(
         &self,
         admitted: Admitted<'c>,

@@ -29,6 +29,7 @@ impl<'a> Document<'a> {
     ///
     /// The first thing that is wrong, with its offset; the [module](super#errors) says where that is.
     /// [`UnexpectedEnd`](crate::ErrorKind::UnexpectedEnd) means that the text may merely have been cut short.
+    #[inline(never)]
     pub fn parse(text: &'a [u8]) -> Result<Document<'a>, Error> {
         Document::parse_with(text, Engine::best())
     }

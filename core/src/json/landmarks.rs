@@ -9,12 +9,17 @@
 //! the least size is doubled until something falls out. So a landmark is missing only where scanning is cheap in
 //! proportion to the document. Landmarks are a shortcut and never a truth: without one, a getter scans.
 //!
+//! A microcontroller keeps fewer, and only those near the root: its documents are small, and its stack is smaller still.
+//!
 //! Offsets have 32 bits, to keep a document small; a container that ends beyond 4 GiB gets no landmark and is scanned.
 
 use super::MAX_DEPTH;
 
 /// How many spans are kept.
-const CAPACITY: usize = 32;
+const CAPACITY: usize = if cfg!(target_os = "none") { 8 } else { 32 };
+
+/// Containers that are nested deeper are not kept.
+const LEVELS: usize = if cfg!(target_os = "none") { 8 } else { MAX_DEPTH };
 
 /// The smallest container worth a landmark, in bytes, while there is room.
 const LEAST: u32 = 256;
@@ -43,7 +48,7 @@ impl Landmarks {
         self.spans().iter().map(|span| span.start as usize..span.end as usize)
     }
 
-    /// How many there are; 32 at most.
+    /// How many there are; 32 at most, 8 on targets without an operating system.
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans().len()
@@ -67,25 +72,27 @@ impl Landmarks {
 pub(super) struct Survey {
     landmarks: Landmarks,
     /// Where the open containers begin. Beyond 4 GiB this is cut off, and never used.
-    opened: [u32; MAX_DEPTH],
+    opened: [u32; LEVELS],
     least: u32,
 }
 
 impl Survey {
     pub(super) fn new() -> Survey {
-        Survey { landmarks: Landmarks::EMPTY, opened: [0; MAX_DEPTH], least: LEAST }
+        Survey { landmarks: Landmarks::EMPTY, opened: [0; LEVELS], least: LEAST }
     }
 
     /// A container opens, with its bracket at `at`.
     #[inline(always)]
     pub(super) fn open(&mut self, level: usize, at: usize) {
-        self.opened[level % MAX_DEPTH] = at as u32;
+        if let Some(opened) = self.opened.get_mut(level) {
+            *opened = at as u32;
+        }
     }
 
     /// The innermost open container ends before `end`.
     #[inline(always)]
     pub(super) fn close(&mut self, level: usize, end: usize) {
-        let start = self.opened[level % MAX_DEPTH];
+        let Some(&start) = self.opened.get(level) else { return };
         let Ok(end) = u32::try_from(end) else { return };
         if end - start >= self.least {
             self.note(Span { start, end });
@@ -111,8 +118,9 @@ impl Survey {
         // Its descendants are noted already, at the tail; it opens before them.
         let inside = self.landmarks.spans().iter().rev().take_while(|other| other.start > span.start).count();
         let len = self.landmarks.len();
-        self.landmarks.spans.copy_within(len - inside..len, len - inside + 1);
-        self.landmarks.spans[len - inside] = span;
+        let Some(descendants) = self.landmarks.spans.get_mut(len - inside..=len) else { return };
+        let mut carried = span;
+        descendants.iter_mut().for_each(|place| core::mem::swap(place, &mut carried));
         self.landmarks.len += 1;
     }
 
@@ -120,9 +128,11 @@ impl Survey {
     fn thin(&mut self) {
         let mut kept = 0;
         for at in 0..self.landmarks.len() {
-            let span = self.landmarks.spans[at];
-            if span.end - span.start >= self.least {
-                self.landmarks.spans[kept] = span;
+            let span = self.landmarks.spans.get(at).copied().unwrap_or_default();
+            if span.end - span.start >= self.least
+                && let Some(place) = self.landmarks.spans.get_mut(kept)
+            {
+                *place = span;
                 kept += 1;
             }
         }

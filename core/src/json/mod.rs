@@ -20,7 +20,7 @@
 //! # Untrusted input
 //!
 //! No input makes this module panic, recurse or allocate. Validation reads each byte a bounded number of times and uses
-//! less than one KiB of stack. Every getter is linear in the text that it looks at, and says so where that is more than
+//! less than three KiB of stack. Every getter is linear in the text that it looks at, and says so where that is more than
 //! its own result. The views trust the validator; should one of them ever meet a state that validation excludes, its
 //! iteration ends, and that is all.
 //!

@@ -178,7 +178,7 @@ impl<'a, const N: usize> Record<'a, N> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
         match float::parse_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(float) => Some(float),
-            None => self.number(name)?.f64(),
+            None => self.slow_f64(name),
         }
     }
 
@@ -189,8 +189,18 @@ impl<'a, const N: usize> Record<'a, N> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
         match float::whole_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(whole) => Some(whole),
-            None => self.number(name)?.u64(),
+            None => self.slow_u64(name),
         }
+    }
+
+    #[inline(never)]
+    fn slow_f64(&self, name: usize) -> Option<f64> {
+        self.number(name)?.f64()
+    }
+
+    #[inline(never)]
+    fn slow_u64(&self, name: usize) -> Option<u64> {
+        self.number(name)?.u64()
     }
 
     /// The number of a member; `None` if it is absent or of another type.
@@ -281,12 +291,6 @@ fn string_end(text: &[u8], at: usize) -> Option<(usize, bool)> {
     if text.get(at) != Some(&b'"') {
         return None;
     }
-    if let Some(window) = Window::at(text, at + 1) {
-        let end = at + 1 + window.string_ends().trailing_zeros() as usize;
-        if text.get(end) == Some(&b'"') && end <= at + WIDTH {
-            return Some((end + 1, false));
-        }
-    }
     Some(skip::string(text, at))
 }
 
@@ -296,13 +300,7 @@ fn bare_end(text: &[u8], at: usize) -> Option<usize> {
     if !matches!(text.get(at)?, b'-' | b'0'..=b'9' | b'a'..=b'z') {
         return None;
     }
-    if let Some(window) = Window::at(text, at) {
-        let ends = window.bare_ends();
-        if ends != 0 {
-            return Some(at + ends.trailing_zeros() as usize);
-        }
-    }
-    Some(skip::value(text, at))
+    Some(skip::bare(text, at))
 }
 
 impl Between {

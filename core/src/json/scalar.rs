@@ -225,8 +225,8 @@ fn bits(byte: u8, mask: u8, shift: u32) -> u32 {
 /// Whether the sequence at `at` is wrong, or merely ends with the text.
 #[cold]
 fn bad_sequence(text: &[u8], at: usize) -> Error {
-    let sequence = &text[at..text.len().min(at + 4)];
-    match core::str::from_utf8(sequence) {
+    let rest = text.get(at..).unwrap_or_default();
+    match core::str::from_utf8(rest.get(..4).unwrap_or(rest)) {
         Err(error) if error.error_len().is_none() => end(text),
         _ => Error::new(ErrorKind::InvalidUtf8, at),
     }
@@ -276,7 +276,8 @@ fn literal(text: &[u8], at: usize, literal: &[u8]) -> Result<usize, Error> {
 
 #[cold]
 fn bad_literal(text: &[u8], at: usize, literal: &[u8]) -> Error {
-    let same = text[at..].iter().zip(literal).take_while(|(found, wanted)| found == wanted).count();
+    let same =
+        text.get(at..).unwrap_or_default().iter().zip(literal).take_while(|(found, wanted)| found == wanted).count();
     if at + same == text.len() { end(text) } else { Error::new(ErrorKind::InvalidLiteral, at + same) }
 }
 

@@ -6,8 +6,17 @@
 use super::window::{WIDTH, Window};
 
 /// Where white space ends.
-#[inline]
-pub(super) fn space(text: &[u8], mut at: usize) -> usize {
+#[inline(always)]
+pub(super) fn space(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(&byte) if byte <= b' ' => long_space(text, at),
+        _ => at,
+    }
+}
+
+/// Out of line, for most texts are compact.
+#[inline(never)]
+fn long_space(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(at) {
         at += 1;
     }
@@ -25,9 +34,21 @@ pub(super) fn value(text: &[u8], at: usize) -> usize {
 }
 
 /// The end of the string whose opening quote is at `at`, and whether it holds an escape.
-#[inline]
+#[inline(always)]
 pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
-    let mut at = at + 1;
+    if let Some(window) = Window::at(text, at + 1) {
+        // No more than 32 if there is none.
+        let end = at + 1 + window.string_ends().trailing_zeros() as usize;
+        if end <= at + WIDTH && text.get(end) == Some(&b'"') {
+            return (end + 1, false);
+        }
+    }
+    long_string(text, at + 1)
+}
+
+/// Out of line, for most strings are names and words.
+#[inline(never)]
+fn long_string(text: &[u8], mut at: usize) -> (usize, bool) {
     let mut escaped = false;
     loop {
         match Window::at(text, at) {
@@ -88,8 +109,19 @@ fn container(text: &[u8], mut at: usize) -> usize {
 }
 
 /// The end of a number or a literal.
-#[inline]
-fn bare(text: &[u8], mut at: usize) -> usize {
+#[inline(always)]
+pub(super) fn bare(text: &[u8], at: usize) -> usize {
+    if let Some(window) = Window::at(text, at) {
+        let ends = window.bare_ends();
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize;
+        }
+    }
+    long_bare(text, at)
+}
+
+#[inline(never)]
+fn long_bare(text: &[u8], mut at: usize) -> usize {
     while let Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'a'..=b'z' | b'E') = text.get(at) {
         at += 1;
     }

@@ -80,11 +80,11 @@ impl<'a> Str<'a> {
             let Some(target) = buffer.get_mut(len..len + text.len()) else {
                 return Err(Error::new(ErrorKind::BufferTooSmall, offset));
             };
-            target.copy_from_slice(text.as_bytes());
+            target.iter_mut().zip(text.bytes()).for_each(|(to, byte)| *to = byte);
             len += text.len();
         }
         // SAFETY: the first `len` bytes were written above, each piece of them copied whole from a `str`.
-        Ok(unsafe { core::str::from_utf8_unchecked(&buffer[..len]) })
+        Ok(unsafe { core::str::from_utf8_unchecked(buffer.get(..len).unwrap_or_default()) })
     }
 
     /// The decoded text, borrowed where nothing is escaped.

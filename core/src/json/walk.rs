@@ -26,7 +26,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The next member of an object: its name, and where its value begins.
-    #[inline]
+    #[inline(always)]
     pub(super) fn member(&mut self) -> Option<(Str<'a>, usize)> {
         let bytes = self.text.as_bytes();
         let open = self.advance()?;
@@ -45,7 +45,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The next element of an array: where it begins.
-    #[inline]
+    #[inline(always)]
     pub(super) fn element(&mut self) -> Option<usize> {
         self.at = self.advance()?;
         self.within = true;
@@ -53,7 +53,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The child that was shown last, whole; the walk then stands behind it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn value(&mut self) -> Option<Value<'a>> {
         let start = self.at;
         self.leave();
@@ -69,7 +69,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Steps to where the next child begins, if there is one.
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self) -> Option<usize> {
         if self.within {
             self.leave();
@@ -84,7 +84,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Steps over the child at hand.
-    #[inline]
+    #[inline(always)]
     fn leave(&mut self) {
         let bytes = self.text.as_bytes();
         let end = match bytes.get(self.at) {
@@ -96,7 +96,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The end of the container at hand, if there is a landmark for it.
-    #[inline]
+    #[inline(always)]
     fn landmark(&mut self) -> Option<usize> {
         while let Some((span, rest)) = self.spans.split_first() {
             if span.start as usize > self.at {

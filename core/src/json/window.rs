@@ -1,6 +1,6 @@
 //! Sixteen bytes at once, where a loop by the byte would have to guess how long it runs.
 //!
-//! x86-64 always has the instructions; elsewhere the same is done in two words of eight bytes.
+//! x86-64 always has the instructions; elsewhere it is left to the compiler to find some.
 
 // All operations of a block are allowed for the same one reason.
 #![allow(clippy::multiple_unsafe_ops_per_block)]
@@ -13,121 +13,180 @@ pub(super) const WIDTH: usize = 16;
 
 /// Sixteen bytes of a text.
 #[derive(Clone, Copy)]
-pub(super) struct Window([u8; WIDTH]);
+pub(super) struct Window(Bytes);
 
 impl Window {
     /// The sixteen bytes at `at`, if so many are left.
     #[inline(always)]
     pub(super) fn at(text: &[u8], at: usize) -> Option<Window> {
-        text.get(at..)?.first_chunk().map(|bytes| Window(*bytes))
+        text.get(at..)?.first_chunk().map(|bytes| Window(Bytes::load(bytes)))
     }
 
     /// One bit for each byte that is a quote or a backslash, the first byte lowest.
     #[inline(always)]
     pub(super) fn string_ends(self) -> u32 {
-        self.equal(b'"') | self.equal(b'\\')
+        self.0.equal(b'"').or(self.0.equal(b'\\')).mask()
     }
 
     /// One bit for each byte that is a quote or a bracket of any kind.
     #[inline(always)]
     pub(super) fn container_stops(self) -> u32 {
-        self.equal(b'"') | self.equal_folded(b'{') | self.equal_folded(b'}')
+        let folded = self.0.folded();
+        self.0.equal(b'"').or(folded.equal(b'{')).or(folded.equal(b'}')).mask()
     }
 
     /// One bit for each byte that ends a number or a literal: a comma, a closing bracket or white space.
     #[inline(always)]
     pub(super) fn bare_ends(self) -> u32 {
-        self.equal(b',') | self.equal_folded(b'}') | self.at_most(b' ')
+        self.0.equal(b',').or(self.0.folded().equal(b'}')).or(self.0.at_most(b' ')).mask()
     }
 
     /// One bit for each byte that is no digit.
     #[inline(always)]
     pub(super) fn no_digits(self) -> u32 {
-        Window(self.0.map(|byte| byte.wrapping_sub(b'0'))).at_most(9) ^ 0xFFFF
+        self.0.less(b'0').at_most(9).mask() ^ 0xFFFF
     }
 
     /// Whether the first `len` bytes are those of `pattern`.
     #[inline(always)]
     pub(super) fn begins_with(self, pattern: &[u8; WIDTH], len: usize) -> bool {
-        self.different(pattern) & ((1 << len.min(WIDTH)) - 1) == 0
+        let mask = (1_u32 << len.min(WIDTH)) - 1;
+        self.0.same(Bytes::load(pattern)).mask() & mask == mask
     }
 }
 
+/// Sixteen bytes, or a truth value for each of them: a byte of ones or of zeros.
 #[cfg(target_arch = "x86_64")]
-impl Window {
+#[derive(Clone, Copy)]
+struct Bytes(__m128i);
+
+#[cfg(target_arch = "x86_64")]
+impl Bytes {
     #[inline(always)]
-    fn register(self) -> __m128i {
+    fn load(bytes: &[u8; WIDTH]) -> Bytes {
         // SAFETY: the pointer is that of sixteen bytes.
-        unsafe { _mm_loadu_si128(self.0.as_ptr().cast()) }
+        Bytes(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
     }
 
     #[inline(always)]
-    fn equal(self, byte: u8) -> u32 {
-        let bytes = self.register();
+    fn equal(self, byte: u8) -> Bytes {
         // SAFETY: SSE2 is part of x86-64.
-        unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8))) as u32 }
+        Bytes(unsafe { _mm_cmpeq_epi8(self.0, _mm_set1_epi8(byte as i8)) })
     }
 
     #[inline(always)]
-    fn equal_folded(self, byte: u8) -> u32 {
-        let bytes = self.register();
+    fn same(self, other: Bytes) -> Bytes {
         // SAFETY: SSE2 is part of x86-64.
-        unsafe {
-            let folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-            _mm_movemask_epi8(_mm_cmpeq_epi8(folded, _mm_set1_epi8(byte as i8))) as u32
-        }
+        Bytes(unsafe { _mm_cmpeq_epi8(self.0, other.0) })
     }
 
     #[inline(always)]
-    fn at_most(self, byte: u8) -> u32 {
-        let bytes = self.register();
+    fn at_most(self, byte: u8) -> Bytes {
         // SAFETY: SSE2 is part of x86-64.
-        unsafe {
-            let least = _mm_min_epu8(bytes, _mm_set1_epi8(byte as i8));
-            _mm_movemask_epi8(_mm_cmpeq_epi8(least, bytes)) as u32
-        }
+        Bytes(unsafe { _mm_cmpeq_epi8(_mm_min_epu8(self.0, _mm_set1_epi8(byte as i8)), self.0) })
     }
 
     #[inline(always)]
-    fn different(self, other: &[u8; WIDTH]) -> u32 {
-        let (bytes, other) = (self.register(), Window(*other).register());
+    fn less(self, byte: u8) -> Bytes {
         // SAFETY: SSE2 is part of x86-64.
-        unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, other)) as u32 ^ 0xFFFF }
+        Bytes(unsafe { _mm_sub_epi8(self.0, _mm_set1_epi8(byte as i8)) })
+    }
+
+    #[inline(always)]
+    fn folded(self) -> Bytes {
+        // SAFETY: SSE2 is part of x86-64.
+        Bytes(unsafe { _mm_or_si128(self.0, _mm_set1_epi8(0x20)) })
+    }
+
+    #[inline(always)]
+    fn or(self, other: Bytes) -> Bytes {
+        // SAFETY: SSE2 is part of x86-64.
+        Bytes(unsafe { _mm_or_si128(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn mask(self) -> u32 {
+        // SAFETY: SSE2 is part of x86-64.
+        unsafe { _mm_movemask_epi8(self.0) as u32 }
+    }
+}
+
+/// Sixteen bytes, or a truth value for each of them: a byte of ones or of zeros.
+#[cfg(not(target_arch = "x86_64"))]
+#[derive(Clone, Copy)]
+struct Bytes([u8; WIDTH]);
+
+#[cfg(not(target_arch = "x86_64"))]
+impl Bytes {
+    #[inline(always)]
+    fn load(bytes: &[u8; WIDTH]) -> Bytes {
+        Bytes(*bytes)
+    }
+
+    #[inline(always)]
+    fn equal(self, byte: u8) -> Bytes {
+        Bytes(self.0.map(|other| truth(other == byte)))
+    }
+
+    #[inline(always)]
+    fn same(self, other: Bytes) -> Bytes {
+        Bytes(core::array::from_fn(|place| truth(self.0[place] == other.0[place])))
+    }
+
+    #[inline(always)]
+    fn at_most(self, byte: u8) -> Bytes {
+        Bytes(self.0.map(|other| truth(other <= byte)))
+    }
+
+    #[inline(always)]
+    fn less(self, byte: u8) -> Bytes {
+        Bytes(self.0.map(|other| other.wrapping_sub(byte)))
+    }
+
+    #[inline(always)]
+    fn folded(self) -> Bytes {
+        Bytes(self.0.map(|other| other | 0x20))
+    }
+
+    #[inline(always)]
+    fn or(self, other: Bytes) -> Bytes {
+        Bytes(core::array::from_fn(|place| self.0[place] | other.0[place]))
+    }
+
+    /// Eight truth values at a time: a multiplication gathers one bit of each in the top byte.
+    #[inline(always)]
+    fn mask(self) -> u32 {
+        let bits = u128::from_le_bytes(self.0) & u128::from_le_bytes([1; WIDTH]);
+        let eight = |word: u64| (word.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32;
+        eight(bits as u64) | eight((bits >> 64) as u64) << 8
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-impl Window {
-    #[inline(always)]
-    fn equal(self, byte: u8) -> u32 {
-        self.bits(|other| other == byte)
-    }
+fn truth(is: bool) -> u8 {
+    0_u8.wrapping_sub(u8::from(is))
+}
 
-    #[inline(always)]
-    fn equal_folded(self, byte: u8) -> u32 {
-        self.bits(|other| other | 0x20 == byte)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    #[inline(always)]
-    fn at_most(self, byte: u8) -> u32 {
-        self.bits(|other| other <= byte)
-    }
-
-    #[inline(always)]
-    fn different(self, other: &[u8; WIDTH]) -> u32 {
-        let mut bits = 0;
-        for (place, (byte, other)) in self.0.iter().zip(other).enumerate() {
-            bits |= u32::from(byte != other) << place;
+    #[test]
+    fn every_byte_in_every_place_has_its_bit() {
+        for byte in 0..=255_u8 {
+            for place in 0..WIDTH {
+                let mut text = [b'7'; WIDTH + 1];
+                text[place + 1] = byte;
+                let window = Window::at(&text, 1).unwrap();
+                let bit = |is: bool| u32::from(is) << place;
+                assert_eq!(window.string_ends(), bit(b"\"\\".contains(&byte)), "{byte:#x}");
+                assert_eq!(window.container_stops(), bit(b"\"{}[]".contains(&byte)), "{byte:#x}");
+                assert_eq!(window.bare_ends(), bit(b",}]".contains(&byte) || byte <= b' '), "{byte:#x}");
+                assert_eq!(window.no_digits(), bit(!byte.is_ascii_digit()), "{byte:#x}");
+                let sevens = |len| window.begins_with(&[b'7'; WIDTH], len);
+                assert!(sevens(place) && sevens(place + 1) == (byte == b'7') && sevens(40) == (byte == b'7'));
+            }
         }
-        bits
-    }
-
-    #[inline(always)]
-    fn bits(self, is: impl Fn(u8) -> bool) -> u32 {
-        let mut bits = 0;
-        for (place, byte) in self.0.iter().enumerate() {
-            bits |= u32::from(is(*byte)) << place;
-        }
-        bits
+        assert!(Window::at(&[0; WIDTH], 1).is_none() && Window::at(&[0; WIDTH], 17).is_none());
     }
 }

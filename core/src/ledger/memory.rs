@@ -116,6 +116,7 @@ where
     /// The seed is secret and random; what was saved must be opened with the key of the gate that it was saved with,
     /// but with any seed. Claims of the time before count as lapsed. Linear in the size of the stores, but for ordering
     /// what is settled. Slots beyond 4,294,967,294 are not used.
+    #[inline(never)]
     pub fn open(submissions: S, deliveries: D, seed: [u8; 16], rules: Rules, now: Now) -> Ledger<S, D> {
         let mut ledger = Ledger {
             rules,

@@ -74,6 +74,7 @@ impl<'a> Payload<'a> {
     ///
     /// The text is not JSON: the kind says what was expected, the offset where.
     /// [`ErrorKind::UnexpectedEnd`](crate::ErrorKind::UnexpectedEnd) means that it was cut off.
+    #[inline(never)]
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
         let outline = Outline::of(&document);

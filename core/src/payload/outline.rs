@@ -1,9 +1,12 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
 use super::{Kind, Metadata, Results, View};
-use crate::json::{Document, Object, Str, Value};
+use crate::json::{Document, Object, Str, Type, Value};
 
-/// The telling members of the root object: `None` where absent or null, the last one where repeated.
+const STRING: Option<Type> = Some(Type::String);
+
+/// The telling members of the root object: `None` where absent or null, the last one where repeated. Of most of them
+/// the type tells enough.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Outline<'a> {
     pub(super) kind: Option<Value<'a>>,
@@ -11,36 +14,49 @@ pub(super) struct Outline<'a> {
     pub(super) results: Option<Results<'a>>,
     metadata: Option<Value<'a>>,
     channel: Option<Value<'a>>,
-    channel_index: Option<Value<'a>>,
-    last_word_end: Option<Value<'a>>,
-    timestamp: Option<Value<'a>>,
-    sha256: Option<Value<'a>>,
-    transaction_key: Option<Value<'a>>,
-    err_code: Option<Value<'a>>,
-    err_msg: Option<Value<'a>>,
-    error_code: Option<Value<'a>>,
-    category: Option<Value<'a>>,
-    message: Option<Value<'a>>,
-    details: Option<Value<'a>>,
-    sequence_id: Option<Value<'a>>,
+    channel_index: Option<Type>,
+    last_word_end: Option<Type>,
+    timestamp: Option<Type>,
+    sha256: Option<Type>,
+    transaction_key: Option<Type>,
+    err_code: Option<Type>,
+    err_msg: Option<Type>,
+    error_code: Option<Type>,
+    category: Option<Type>,
+    message: Option<Type>,
+    details: Option<Type>,
+    sequence_id: Option<Type>,
 }
 
 impl<'a> Outline<'a> {
+    #[inline(never)]
     pub(super) fn of(document: &Document<'a>) -> Outline<'a> {
         let mut outline = Outline::default();
         for (name, value) in document.members() {
             let found = (!value.is_null()).then_some(value);
             let mut decoded = [0; NAME_MAX];
             let place = match plain_name(&name, &mut decoded) {
+                Some("type") => {
+                    outline.kind = found;
+                    continue;
+                }
+                Some("request_id") => {
+                    outline.request_id = found;
+                    continue;
+                }
+                Some("metadata") => {
+                    outline.metadata = found;
+                    continue;
+                }
+                Some("channel") => {
+                    outline.channel = found;
+                    continue;
+                }
                 Some("results") => {
                     outline.results =
                         found.and_then(|value| value.as_object()).map(|object| Results::find(document, object));
                     continue;
                 }
-                Some("type") => &mut outline.kind,
-                Some("request_id") => &mut outline.request_id,
-                Some("metadata") => &mut outline.metadata,
-                Some("channel") => &mut outline.channel,
                 Some("channel_index") => &mut outline.channel_index,
                 Some("last_word_end") => &mut outline.last_word_end,
                 Some("timestamp") => &mut outline.timestamp,
@@ -55,7 +71,7 @@ impl<'a> Outline<'a> {
                 Some("sequence_id") => &mut outline.sequence_id,
                 _ => continue,
             };
-            *place = found;
+            *place = found.map(|value| value.ty());
         }
         outline
     }
@@ -81,7 +97,7 @@ impl<'a> Outline<'a> {
         match self.kind.and_then(|value| value.as_str()) {
             None => self.kind_by_shape(),
             Some(kind) if kind == *"Results" && self.channel_index.is_some() => Kind::StreamResults,
-            Some(kind) if kind == *"Results" && is_object(self.channel) => Kind::StreamResults,
+            Some(kind) if kind == *"Results" && self.channel_is(Type::Object) => Kind::StreamResults,
             // The synthesis socket has a message of the same name without these members; it never goes to callbacks.
             Some(kind) if kind == *"Metadata" && self.looks_like_stream_metadata() => Kind::StreamMetadata,
             Some(kind) if kind == *"UtteranceEnd" => Kind::StreamUtteranceEnd,
@@ -100,9 +116,9 @@ impl<'a> Outline<'a> {
             if results.channels().is_present() { Kind::Transcript } else { Kind::Analysis }
         } else if self.channel_index.is_some() {
             Kind::StreamResults
-        } else if self.last_word_end.is_some() && is_array(self.channel) {
+        } else if self.last_word_end.is_some() && self.channel_is(Type::Array) {
             Kind::StreamUtteranceEnd
-        } else if self.timestamp.is_some() && is_array(self.channel) {
+        } else if self.timestamp.is_some() && self.channel_is(Type::Array) {
             Kind::StreamSpeechStarted
         } else if self.looks_like_stream_metadata() {
             Kind::StreamMetadata
@@ -113,19 +129,23 @@ impl<'a> Outline<'a> {
         }
     }
 
+    fn channel_is(&self, ty: Type) -> bool {
+        self.channel.is_some_and(|channel| channel.ty() == ty)
+    }
+
     fn looks_like_stream_metadata(&self) -> bool {
         self.sha256.is_some() || self.transaction_key.is_some()
     }
 
     fn looks_like_legacy_failure(&self) -> bool {
-        is_string(self.err_code) || is_string(self.err_msg) || is_string(self.error_code)
+        [self.err_code, self.err_msg, self.error_code].contains(&STRING)
     }
 
     /// Each member of the modern shape is optional; a lone `message` could be anything.
     fn looks_like_modern_failure(&self) -> bool {
         let members = [self.category, self.message, self.details];
-        members.into_iter().filter(|member| is_string(*member)).count() >= 2
-            || (members.into_iter().any(is_string) && self.request_id.is_some())
+        members.into_iter().filter(|member| *member == STRING).count() >= 2
+            || (members.contains(&STRING) && self.request_id.is_some())
     }
 }
 
@@ -136,16 +156,4 @@ pub(super) const NAME_MAX: usize = 16;
 /// escaped one is the same name.
 pub(super) fn plain_name<'n>(name: &Str<'n>, decoded: &'n mut [u8; NAME_MAX]) -> Option<&'n str> {
     name.as_borrowed().or_else(|| name.unescape_into(decoded).ok())
-}
-
-fn is_object(value: Option<Value<'_>>) -> bool {
-    value.is_some_and(|value| value.as_object().is_some())
-}
-
-fn is_array(value: Option<Value<'_>>) -> bool {
-    value.is_some_and(|value| value.as_array().is_some())
-}
-
-fn is_string(value: Option<Value<'_>>) -> bool {
-    value.is_some_and(|value| value.as_str().is_some())
 }

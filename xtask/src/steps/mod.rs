@@ -7,15 +7,30 @@ pub mod benches;
 mod core;
 mod dependencies;
 mod documents;
+pub mod embedded;
 mod files;
+pub mod fuzz;
+mod no_panic;
 mod no_std;
 mod rust;
+mod wasm;
 
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 7] =
-    [files::STEPS, documents::STEPS, dependencies::STEPS, rust::STEPS, core::STEPS, no_std::STEPS, benches::STEPS];
+const ALL: [&[Step]; 11] = [
+    files::STEPS,
+    documents::STEPS,
+    dependencies::STEPS,
+    rust::STEPS,
+    core::STEPS,
+    no_std::STEPS,
+    benches::STEPS,
+    embedded::STEPS,
+    no_panic::STEPS,
+    wasm::STEPS,
+    fuzz::STEPS,
+];
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {

@@ -32,24 +32,6 @@ pub(super) struct Kinds<B> {
     pub(super) square: B,
 }
 
-impl<B: Block> Kinds<B> {
-    /// By one comparison for each character.
-    #[inline(always)]
-    pub(super) fn by_comparison(block: B) -> Kinds<B> {
-        let folded = block.folded();
-        let (open, comma) = (folded.equal(b'{'), block.equal(b','));
-        Kinds {
-            quote: block.equal(b'"'),
-            opener: open | comma,
-            middle: comma | block.equal(b':'),
-            bracket: open | folded.equal(b'}'),
-            digit: block.less(b'0').at_most(9),
-            point: block.equal(b'0') | block.equal(b'.'),
-            square: block.equal(b'[') | block.equal(b']'),
-        }
-    }
-}
-
 /// By look-up: in each of these tables at most one character has any given lower half, so that half finds the only
 /// character that a byte could be, and one comparison tells whether it is that.
 pub(super) mod lookup {
@@ -129,38 +111,41 @@ pub(super) struct Planes {
 impl Planes {
     #[inline(always)]
     pub(super) fn of<I: Isa>(isa: I, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
-        let none = [0; LANES];
-        let (mut quote, mut opener, mut middle, mut bracket) = (none, none, none, none);
-        let (mut digit, mut point) = (none, none);
+        // The masks are written where they stay: the lanes are loaded from there.
+        let mut planes = Planes {
+            quote: [0; LANES],
+            opener: [0; LANES],
+            middle: [0; LANES],
+            bracket: [0; LANES],
+            digit: [0; LANES],
+            point: [0; LANES],
+            square: false,
+            backslash: false,
+            control: false,
+            foreign: false,
+        };
         let first = isa.block(&blocks[0]);
         let (mut backslash, mut control, mut all) = (first.equal(b'\\'), first.at_most(0x1F), first);
         let mut square = first.kinds().square;
         for (lane, bytes) in blocks.iter().enumerate() {
             let block = isa.block(bytes);
             let kinds = block.kinds();
-            quote[lane] = kinds.quote.mask();
-            opener[lane] = kinds.opener.mask();
-            middle[lane] = kinds.middle.mask();
-            bracket[lane] = kinds.bracket.mask();
-            digit[lane] = kinds.digit.mask();
-            point[lane] = kinds.point.mask();
+            planes.quote[lane] = kinds.quote.mask();
+            planes.opener[lane] = kinds.opener.mask();
+            planes.middle[lane] = kinds.middle.mask();
+            planes.bracket[lane] = kinds.bracket.mask();
+            planes.digit[lane] = kinds.digit.mask();
+            planes.point[lane] = kinds.point.mask();
             square = square | kinds.square;
             backslash = backslash | block.equal(b'\\');
             control = control | block.at_most(0x1F);
             all = all | block;
         }
-        Planes {
-            quote,
-            opener,
-            middle,
-            bracket,
-            digit,
-            point,
-            square: square.any(0x20),
-            backslash: backslash.any(0x80),
-            control: control.any(0x80),
-            foreign: all.any(0x80),
-        }
+        planes.square = square.any(0x20);
+        planes.backslash = backslash.any(0x80);
+        planes.control = control.any(0x80);
+        planes.foreign = all.any(0x80);
+        planes
     }
 }
 

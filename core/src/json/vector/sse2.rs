@@ -110,7 +110,17 @@ impl isa::Block for Block {
 
     #[inline(always)]
     fn kinds(self) -> Kinds<Block> {
-        Kinds::by_comparison(self)
+        let folded = self.folded();
+        let (open, comma) = (folded.equal(b'{'), self.equal(b','));
+        Kinds {
+            quote: self.equal(b'"'),
+            opener: open | comma,
+            middle: comma | self.equal(b':'),
+            bracket: open | folded.equal(b'}'),
+            digit: self.less(b'0').at_most(9),
+            point: self.equal(b'0') | self.equal(b'.'),
+            square: self.equal(b'[') | self.equal(b']'),
+        }
     }
 
     #[inline(always)]
