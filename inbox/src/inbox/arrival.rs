@@ -4,7 +4,7 @@
 //! about: dead letters of an arrival, the second of two that differ, the part that a whole document supersedes.
 
 use ringback::ledger::{
-    Arrival, Claim, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
+    self, Arrival, Claim, Delivery, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
 };
 use ringback::policy::{Answer, Backing, Policy, Situation};
 use ringback::{ErrorKind, Gate, Head, gate};
@@ -133,67 +133,59 @@ struct Arriving {
     body: Body,
 }
 
+/// Where an arrival goes.
+struct Filed {
+    id: DeliveryId,
+    /// The row that is there already.
+    known: Option<Delivery>,
+    decision: ledger::Decision,
+    situation: Situation,
+    reason: Option<Reason>,
+}
+
 impl Arriving {
     fn decide(&mut self, rows: &Rows) -> (Writes, Kept) {
-        let rules = self.rules;
         let submission = rows.submission.as_ref().map(|submitted| submitted.row);
         let known = rows.delivery(self.id).map(|entry| entry.row);
+        let decision = self.arrival.decide(&self.rules, submission, known, rows.fence, rows.now);
         let mut writes = Writes::default();
-        let mut arrival = self.arrival;
-        let mut decision = arrival.decide(&rules, submission, known, rows.fence, rows.now);
-        let mut reason = self.hindrance.and_then(reason_of);
-        let mut situation = situation_of(decision.verdict);
-
-        if decision.verdict == Verdict::Differing {
-            // The row of the first counts the attempt; the second is a dead letter with a name of its own.
-            writes = self.update(writes, known, decision.delivery);
-            arrival = Arrival { delivery: Some(self.beside), doomed: true, ..arrival };
-            reason = Some(Reason::Differing);
-        } else if decision.verdict == Verdict::Mismatch {
-            arrival.doomed = true;
-            reason = Some(Reason::Mismatch);
-        }
-        let (id, known) = match reason {
-            Some(Reason::Differing) => (self.beside, rows.delivery(self.beside).map(|entry| entry.row)),
-            _ => (self.id, known),
-        };
-        if arrival != self.arrival {
-            let doomed = arrival.decide(&rules, decision.submission, known, rows.fence, rows.now);
-            situation = if doomed.verdict == Verdict::TooMany { Situation::TooMany } else { situation };
-            decision = doomed;
-        }
-
-        let mut granted = None;
-        if self.answering == Answering::Handled
-            && let Some(row) = decision.delivery
-            && matches!(row.phase, Phase::Ready | Phase::Claimed)
-        {
-            situation = Situation::InProgress;
-            let (row, verdict) = delivery::transition(&rules, Some(row), delivery::Event::Claim, rows.now);
-            decision.delivery = row;
-            if let (delivery::Verdict::Handle { claim, again }, Some(row)) = (verdict, row) {
-                granted = Some(Grant::new(Claim { delivery: Some(id), fence: claim }, again, &row));
+        let mut filed = match decision.verdict {
+            Verdict::Differing => {
+                // The row of the first counts the attempt; the second is a dead letter with a name of its own.
+                writes = update(writes, self.id, known, decision.delivery, None);
+                self.bury(Reason::Differing, self.beside, decision, rows)
             }
-        }
+            Verdict::Mismatch => self.bury(Reason::Mismatch, self.id, decision, rows),
+            verdict => {
+                let reason = self.hindrance.map(reason_of);
+                Filed { id: self.id, known, decision, situation: situation_of(verdict, self.hindrance), reason }
+            }
+        };
+        let granted = match self.answering {
+            Answering::Stored => None,
+            Answering::Handled => self.claim(&mut filed, rows),
+        };
 
         let announcement = rows.submission.as_ref().map(|submitted| submitted.announcement.clone());
-        let mut facts = Box::new(Facts { id, reason, ..self.facts.clone() });
-        facts.closes &= !arrival.doomed;
+        let mut facts = Box::new(Facts { id: filed.id, reason: filed.reason, ..self.facts.clone() });
+        facts.closes &= !filed.reason.is_some_and(Reason::is_of_arrival);
         facts.job = facts.job.or_else(|| announcement.as_ref()?.job.clone());
-        match (known, decision.delivery) {
-            (None, Some(row)) => {
-                writes = writes.and(id, DeliveryWrite::Insert(facts.clone(), row, self.body.clone()));
+        writes = match (filed.known, filed.decision.delivery) {
+            (None, Some(row)) => writes.and(filed.id, DeliveryWrite::Insert(facts.clone(), row, self.body.clone())),
+            // What is known keeps the reason that it came with.
+            (known, row) => {
+                let died = filed.reason.filter(|reason| *reason == Reason::Failed);
+                update(writes, filed.id, known, row, died)
             }
-            _ => writes = self.update_as(writes, id, known, decision.delivery),
-        }
-        if let (Some(scope), Some(row)) = (self.arrival.scope, decision.submission)
-            && decision.submission != submission
+        };
+        if let (Some(scope), Some(row)) = (self.arrival.scope, filed.decision.submission)
+            && filed.decision.submission != submission
         {
-            let announcement =
-                announcement.clone().unwrap_or(Announcement { since: rows.now.wall, ..Announcement::default() });
+            let heard_of = Announcement { since: rows.now.wall, ..Announcement::default() };
+            let announcement = announcement.clone().unwrap_or(heard_of);
             writes.submission = Some(SubmissionWrite::Put(Submitted { scope, announcement, row }));
         }
-        if self.supersedes() && self.hindrance.is_none() && !arrival.doomed {
+        if self.supersedes() && filed.reason.is_none() {
             let parts = rows.deliveries.iter().filter(|entry| {
                 entry.facts.scope == self.arrival.scope
                     && entry.row.phase == Phase::Dead
@@ -201,40 +193,53 @@ impl Arriving {
             });
             writes = parts.fold(writes, |writes, part| writes.and(part.facts.id, DeliveryWrite::Remove));
         }
-        // A repeat of what was cut off is as incomplete as it was; whatever else came before is done with.
-        if self.hindrance == Some(Situation::Incomplete) && situation == Situation::Repeat {
-            situation = Situation::Incomplete;
-        } else if let (Some(hindrance), Situation::Stored) = (self.hindrance, situation) {
-            situation = hindrance;
-        }
-        (writes, (situation, granted.map(|grant| (grant, facts, announcement.unwrap_or_default()))))
+        let work = granted.map(|grant| (grant, facts, announcement.unwrap_or_default()));
+        (writes, (filed.situation, work))
     }
 
-    fn update(
-        &self,
-        writes: Writes,
-        before: Option<ringback::ledger::Delivery>,
-        after: Option<ringback::ledger::Delivery>,
-    ) -> Writes {
-        self.update_as(writes, self.id, before, after)
+    /// Files it as a dead letter instead; the limit of its submission holds for those too.
+    fn bury(&self, reason: Reason, id: DeliveryId, first: ledger::Decision, rows: &Rows) -> Filed {
+        let known = rows.delivery(id).map(|entry| entry.row);
+        let arrival = Arrival { delivery: Some(id), doomed: true, ..self.arrival };
+        let decision = arrival.decide(&self.rules, first.submission, known, rows.fence, rows.now);
+        let verdict = if decision.verdict == Verdict::TooMany { decision.verdict } else { first.verdict };
+        Filed { id, known, decision, situation: situation_of(verdict, None), reason: Some(reason) }
     }
 
-    fn update_as(
-        &self,
-        writes: Writes,
-        id: DeliveryId,
-        before: Option<ringback::ledger::Delivery>,
-        after: Option<ringback::ledger::Delivery>,
-    ) -> Writes {
-        match (before, after) {
-            (Some(before), Some(after)) if before != after => writes.and(id, DeliveryWrite::Update(after, None)),
-            _ => writes,
+    /// Claims it at once, if it is to be handled and nobody else does.
+    fn claim(&self, filed: &mut Filed, rows: &Rows) -> Option<Grant> {
+        let row = filed.decision.delivery.filter(|row| matches!(row.phase, Phase::Ready | Phase::Claimed))?;
+        filed.situation = Situation::InProgress;
+        let (row, verdict) = delivery::transition(&self.rules, Some(row), delivery::Event::Claim, rows.now);
+        filed.decision.delivery = row;
+        match verdict {
+            delivery::Verdict::Handle { claim, again } => {
+                Some(Grant::new(Claim { delivery: Some(filed.id), fence: claim }, again, &row?))
+            }
+            delivery::Verdict::Died => {
+                filed.reason = Some(Reason::Failed);
+                None
+            }
+            _ => None,
         }
     }
 
     /// Whether it makes up for what was cut off before: the one document of its submission.
     fn supersedes(&self) -> bool {
         self.arrival.closes && !self.arrival.stream && self.arrival.scope.is_some()
+    }
+}
+
+fn update(
+    writes: Writes,
+    id: DeliveryId,
+    before: Option<Delivery>,
+    after: Option<Delivery>,
+    reason: Option<Reason>,
+) -> Writes {
+    match (before, after) {
+        (Some(before), Some(after)) if before != after => writes.and(id, DeliveryWrite::Update(after, reason)),
+        _ => writes,
     }
 }
 
@@ -279,24 +284,27 @@ fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
     DeliveryId::from_bytes(sum.to_le_bytes())
 }
 
-fn situation_of(verdict: Verdict) -> Situation {
-    match verdict {
-        Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried => Situation::Stored,
-        Verdict::Held { .. } => Situation::Held,
-        Verdict::Repeat => Situation::Repeat,
-        Verdict::InProgress => Situation::InProgress,
-        Verdict::Differing => Situation::Differing,
-        Verdict::Mismatch => Situation::Mismatch,
-        Verdict::TooMany => Situation::TooMany,
-        Verdict::Full => Situation::Unavailable,
+/// A repeat of what was cut off is as incomplete as it was; whatever else came before is done with.
+fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
+    match (verdict, hindrance) {
+        (Verdict::Repeat, Some(Situation::Incomplete)) => Situation::Incomplete,
+        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, Some(hindrance)) => hindrance,
+        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, None) => Situation::Stored,
+        (Verdict::Held { .. }, _) => Situation::Held,
+        (Verdict::Repeat, _) => Situation::Repeat,
+        (Verdict::InProgress, _) => Situation::InProgress,
+        (Verdict::Differing, _) => Situation::Differing,
+        (Verdict::Mismatch, _) => Situation::Mismatch,
+        (Verdict::TooMany, _) => Situation::TooMany,
+        (Verdict::Full, _) => Situation::Unavailable,
     }
 }
 
-const fn reason_of(hindrance: Situation) -> Option<Reason> {
+const fn reason_of(hindrance: Situation) -> Reason {
     match hindrance {
-        Situation::Expired => Some(Reason::Expired),
-        Situation::Incomplete => Some(Reason::Incomplete),
-        _ => Some(Reason::Malformed),
+        Situation::Expired => Reason::Expired,
+        Situation::Incomplete => Reason::Incomplete,
+        _ => Reason::Malformed,
     }
 }
 
