@@ -1,7 +1,8 @@
 //! Every error of Ringback, in one table.
 //!
 //! [`ErrorKind`] is the table that the C, Python and Node bindings mirror: a fixed number, a fixed name, a sentence,
-//! and the party that can mend it. Numbers are never reused. [`Error`] adds where in the input it happened.
+//! and the party that can mend it. Numbers are never reused. [`Error`] adds where in the input it happened. The numbers
+//! from 900 on are left to the bindings, for what cannot happen in Rust: a null pointer, text that is no text.
 
 use core::fmt;
 
@@ -263,6 +264,7 @@ mod tests {
     #[test]
     fn codes_and_names_are_unique_and_ascending() {
         assert!(ErrorKind::ALL.windows(2).all(|pair| pair[0].code() < pair[1].code()));
+        assert!(ErrorKind::ALL.iter().all(|kind| kind.code() < 900), "these belong to the bindings");
         for (at, kind) in ErrorKind::ALL.iter().enumerate() {
             assert!(ErrorKind::ALL[..at].iter().all(|other| other.name() != kind.name()), "{kind:?}");
         }

@@ -139,6 +139,7 @@ impl<'c> Routes<'c> {
 
     /// The route of this delivery.
     #[must_use]
+    #[inline(never)]
     pub fn find(&self, delivery: &Properties<'_, '_>) -> RouteId {
         self.routes.iter().find(|route| route.rule.holds(delivery)).map_or(self.fallback, |route| route.to)
     }

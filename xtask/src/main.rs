@@ -6,10 +6,12 @@
 mod bench;
 mod debian;
 mod harness;
+mod install_c;
 mod licence;
 mod project;
 mod run;
 mod size;
+mod size_c;
 mod step;
 mod steps;
 
@@ -23,6 +25,9 @@ usage: cargo xtask VERB
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
   bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
+  install-c --prefix DIR
+                     build the C library and lay it down in DIR/lib and DIR/include
+  size-c             print what the C library adds to a small program, next to yyjson
   test-embedded      run the core on emulated microcontrollers: the steps whose name begins with `embedded`
   size-embedded      flash by module, stack, and memory for each submission, against the goals
   fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
@@ -46,6 +51,8 @@ fn main() -> ExitCode {
             run::test(&Project::here(), prefixes)
         }
         ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
+        ["install-c", "--prefix", prefix] => report(install_c::install(&Project::here(), prefix)),
+        ["size-c"] => report(size_c::report(&Project::here()).map(drop)),
         ["test-embedded"] => run::test(&Project::here(), &["embedded"]),
         ["size-embedded"] => report(size::embedded(&Project::here())),
         ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {

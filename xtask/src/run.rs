@@ -11,7 +11,7 @@ use crate::steps;
 /// Prints the name and the claim of every step that there is.
 pub fn list(project: &Project) {
     for step in steps::present(project) {
-        println!("{:<16}{}", step.name, step.claim);
+        println!("{:<18}{}", step.name, step.claim);
     }
 }
 
@@ -70,17 +70,17 @@ fn summarise(results: &[Finished], strict: bool) -> Summary {
                 passed += 1;
                 tests += tally.passed;
                 let count = if tally.passed == 0 { String::new() } else { format!("  {} tests", tally.passed) };
-                text += &format!("  passed   {name:<16}{seconds:>7.1} s{count}\n");
+                text += &format!("  passed   {name:<18}{seconds:>7.1} s{count}\n");
                 for (reason, times) in &tally.skipped {
                     skipped += 1;
                     let often = if *times == 1 { String::new() } else { format!(" ({times} times)") };
-                    text += &format!("  skipped  {name:<16}{reason}{often}\n");
+                    text += &format!("  skipped  {name:<18}{reason}{often}\n");
                 }
             }
             Err(why) => {
                 failed += 1;
                 let first = why.lines().next().unwrap_or_default();
-                text += &format!("  FAILED   {name:<16}{seconds:>7.1} s  {first}\n");
+                text += &format!("  FAILED   {name:<18}{seconds:>7.1} s  {first}\n");
             }
         }
     }

@@ -56,6 +56,16 @@ impl<'c> BasicPair<'c> {
         })
     }
 
+    /// The same pair under another name, for a configuration that keeps names and digests apart.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::SenderInvalid`], as in [`BasicPair::new`].
+    pub fn named<'n>(&self, name: &'n str) -> Result<BasicPair<'n>, Error> {
+        check(name, ErrorKind::SenderInvalid)?;
+        Ok(BasicPair { name, digest: self.digest })
+    }
+
     /// The name of whoever has the pair.
     #[must_use]
     pub const fn name(&self) -> &'c str {
@@ -184,6 +194,13 @@ mod tests {
     fn the_first_of_equal_pairs_counts() {
         let pairs = [BasicPair::new("first", "u", "p").unwrap(), BasicPair::new("second", "u", "p").unwrap()];
         assert_eq!(BasicPairs::new(&pairs).check(b"u", b"p"), Some("first"));
+    }
+
+    #[test]
+    fn a_pair_keeps_its_digest_under_another_name() {
+        let pair = [BasicPair::parse("old=u:p").unwrap().named("new").unwrap()];
+        assert_eq!(BasicPairs::new(&pair).check(b"u", b"p"), Some("new"));
+        assert_eq!(pair[0].named("").unwrap_err().kind(), ErrorKind::SenderInvalid);
     }
 
     #[test]

@@ -132,6 +132,7 @@ impl<'a> Ticket<'a> {
     }
 
     /// Reads the shape of a ticket, and believes nothing of it.
+    #[inline(never)]
     pub(super) fn parse(user: &'a [u8]) -> Result<Ticket<'a>, Error> {
         if !Ticket::is_claimed_by(user) {
             return Err(malformed(0));

@@ -90,6 +90,7 @@ impl<'b> Content<'b> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn class(&self) -> Class {
         match self {
             Content::Incomplete(..) => Class::Incomplete,

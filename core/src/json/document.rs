@@ -1,5 +1,7 @@
 //! A whole validated text.
 
+use core::ops::Range;
+
 use super::array::Array;
 use super::landmarks::Landmarks;
 use super::object::{self, Object};
@@ -113,6 +115,45 @@ impl<'a> Document<'a> {
         object::select(self.members_of(object), names)
     }
 
+    /// Where in the [text](Document::text) a value of this document stands; `None` for a value of another text.
+    ///
+    /// Whoever cannot keep views, such as a binding to another language, keeps ranges: [`value_in`](Document::value_in)
+    /// is the way back.
+    #[must_use]
+    pub fn range_of(&self, value: Value<'a>) -> Option<Range<usize>> {
+        match self.place(value.raw()) {
+            (start, true) => Some(start..start + value.raw().len()),
+            (_, false) => None,
+        }
+    }
+
+    /// The value that stands in this range of the text: one that [`range_of`](Document::range_of) gave.
+    ///
+    /// `None` if the range is empty, reaches beyond the text, or cuts a character. Any other range that holds no value
+    /// gives a view that says something meaningless, and does no harm.
+    #[must_use]
+    pub fn value_in(&self, range: Range<usize>) -> Option<Value<'a>> {
+        self.text.get(range).filter(|raw| !raw.is_empty()).map(Value::new)
+    }
+
+    /// The members that follow in an object of this document, from behind its opening brace or behind one of its values.
+    ///
+    /// So a walk can be left, with [`DocumentMembers::offset`], and gone on with. Any other offset shows something
+    /// meaningless, and does no harm.
+    #[must_use]
+    pub fn members_from(&self, offset: usize) -> DocumentMembers<'a, '_> {
+        DocumentMembers { walk: Walk::resume(self.text, offset, self.landmarks.spans()) }
+    }
+
+    /// The elements that follow in an array of this document, from behind its opening bracket or behind one of them.
+    ///
+    /// So a walk can be left, with [`DocumentElements::offset`], and gone on with. Any other offset shows something
+    /// meaningless, and does no harm.
+    #[must_use]
+    pub fn elements_from(&self, offset: usize) -> DocumentElements<'a, '_> {
+        DocumentElements { walk: Walk::resume(self.text, offset, self.landmarks.spans()) }
+    }
+
     /// Where a part of this text begins in it; `None` for any other text.
     #[inline]
     #[must_use]
@@ -142,6 +183,14 @@ pub struct DocumentMembers<'a, 'd> {
     walk: Walk<'a, 'd>,
 }
 
+impl DocumentMembers<'_, '_> {
+    /// Where in the text the walk stands: [`Document::members_from`] goes on from there.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.walk.offset()
+    }
+}
+
 impl<'a> Iterator for DocumentMembers<'a, '_> {
     type Item = (Str<'a>, Value<'a>);
 
@@ -159,6 +208,14 @@ pub struct DocumentElements<'a, 'd> {
     walk: Walk<'a, 'd>,
 }
 
+impl DocumentElements<'_, '_> {
+    /// Where in the text the walk stands: [`Document::elements_from`] goes on from there.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.walk.offset()
+    }
+}
+
 impl<'a> Iterator for DocumentElements<'a, '_> {
     type Item = Value<'a>;
 
@@ -169,3 +226,71 @@ impl<'a> Iterator for DocumentElements<'a, '_> {
 }
 
 impl core::iter::FusedIterator for DocumentElements<'_, '_> {}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::{format, vec::Vec};
+
+    use super::*;
+
+    #[test]
+    fn a_range_leads_back_to_its_value_and_to_no_other_text() {
+        let document = Document::parse(b" {\"a\":[1,\"\xc3\xa9\"]} ").unwrap();
+        let value = document.pointer("/a/1").unwrap().unwrap();
+        let range = document.range_of(value).unwrap();
+        assert_eq!(document.value_in(range).unwrap().raw(), "\"\u{e9}\"");
+        let other = Document::parse(b"[1]").unwrap();
+        assert_eq!(document.range_of(other.root()), None);
+    }
+
+    #[test]
+    fn a_range_that_cuts_a_character_or_the_text_is_none() {
+        let document = Document::parse("[\"\u{e9}\"]".as_bytes()).unwrap();
+        for range in [2..3, 3..6, 0..7, 6..9, 2..2, 5..usize::MAX] {
+            assert!(document.value_in(range.clone()).is_none(), "{range:?}");
+        }
+        #[expect(clippy::reversed_empty_ranges, reason = "somebody may ask")]
+        let backwards = document.value_in(4..1);
+        assert!(backwards.is_none());
+    }
+
+    #[test]
+    fn a_walk_goes_on_where_it_was_left() {
+        let long = "x".repeat(600);
+        let text = format!("{{\"a\":[1,[\"{long}\"], {{}} ,4],\"b\":{{\"c\":[\"{long}\"],\"d\":2}}}}");
+        let document = Document::parse(text.as_bytes()).unwrap();
+        let array = document.pointer("/a").unwrap().unwrap();
+        let mut offset = document.range_of(array).unwrap().start + 1;
+        let mut seen = Vec::new();
+        loop {
+            let mut rest = document.elements_from(offset);
+            let Some(element) = rest.next() else { break };
+            seen.push(element.raw());
+            offset = rest.offset();
+        }
+        assert!(seen.iter().copied().eq(array.as_array().unwrap().iter().map(|element| element.raw())));
+
+        let mut rest = document.members_from(1);
+        assert!(rest.next().unwrap().0 == "a");
+        assert!(document.members_from(rest.offset()).next().unwrap().0 == "b");
+    }
+
+    #[test]
+    fn any_offset_and_any_range_do_no_harm() {
+        let document = Document::parse("{\"a\":[1,{\"\u{e9}\":\"\\\"}{\"}],\"b\":[[]]}".as_bytes()).unwrap();
+        let length = document.text().len();
+        for start in (0..length + 2).chain([usize::MAX - 1, usize::MAX]) {
+            assert!(document.members_from(start).count() <= length);
+            assert!(document.elements_from(start).count() <= length);
+            for end in start..=length {
+                let Some(value) = document.value_in(start..end) else { continue };
+                let _ = (value.ty(), value.as_bool(), value.pointer("/a/0"));
+                let _ = value.as_str().map(|text| text.chars().count() + text.decoded_len());
+                let _ = value.as_number().map(|number| (number.f64(), number.i64(), number.u64(), number.millis()));
+                let _ = value.as_array().map(|array| document.elements_of(array).count() + array.len());
+                let _ = value.as_object().map(|object| document.members_of(object).count() + object.count("a"));
+            }
+        }
+    }
+}

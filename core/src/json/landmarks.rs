@@ -16,10 +16,10 @@
 use super::MAX_DEPTH;
 
 /// How many spans are kept.
-const CAPACITY: usize = if cfg!(target_os = "none") { 8 } else { 32 };
+const CAPACITY: usize = if cfg!(target_os = "none") { 4 } else { 32 };
 
 /// Containers that are nested deeper are not kept.
-const LEVELS: usize = if cfg!(target_os = "none") { 8 } else { MAX_DEPTH };
+const LEVELS: usize = if cfg!(target_os = "none") { 6 } else { MAX_DEPTH };
 
 /// The smallest container worth a landmark, in bytes, while there is room.
 const LEAST: u32 = 256;
@@ -48,7 +48,7 @@ impl Landmarks {
         self.spans().iter().map(|span| span.start as usize..span.end as usize)
     }
 
-    /// How many there are; 32 at most, 8 on targets without an operating system.
+    /// How many there are; 32 at most, 4 on targets without an operating system.
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans().len()

@@ -20,16 +20,16 @@
 //! # Untrusted input
 //!
 //! No input makes this module panic, recurse or allocate. Validation reads each byte a bounded number of times and uses
-//! less than three KiB of stack. Every getter is linear in the text that it looks at, and says so where that is more than
-//! its own result. The views trust the validator; should one of them ever meet a state that validation excludes, its
-//! iteration ends, and that is all.
+//! less than four KiB of stack, one where there are no vectors. Every getter is linear in the text that it looks at,
+//! and says so where that is more than its own result. The views trust the validator; should one of them ever meet a
+//! state that validation excludes, its iteration ends, and that is all.
 //!
 //! # Errors
 //!
-//! The offset of an error is that of the first byte with which no valid text goes on; [`UnexpectedEnd`] is at the length
-//! of the text, and means that more bytes might have made it valid, be it in the middle of a literal, a number, an
-//! escape or a UTF-8 sequence. So every proper prefix of an array, an object or a string is incomplete, never malformed.
-//! Three kinds point at the beginning of what is wrong: [`InvalidUtf8`] at the first byte of the sequence,
+//! The offset of an error is that of the first byte with which no valid text goes on; [`UnexpectedEnd`] is at the
+//! length of the text, and means that more bytes might have made it valid, be it in the middle of a literal, a number,
+//! an escape or a UTF-8 sequence. So every proper prefix of an array, an object or a string is incomplete, never
+//! malformed. Three kinds point at the beginning of what is wrong: [`InvalidUtf8`] at the first byte of the sequence,
 //! [`TooDeep`] at the bracket that opens one level too many, [`ByteOrderMark`] at the mark.
 //!
 //! # Decisions where RFC 8259 leaves room
@@ -39,7 +39,8 @@
 //! - **Lone surrogates.** `"\ud800"` is within the grammar and accepted; each lone half decodes to U+FFFD.
 //! - **Byte order mark.** Refused with its own kind, as the RFC forbids senders to add it.
 //! - **Control characters.** U+0000 to U+001F must be escaped in strings; U+007F need not be.
-//! - **Huge numbers.** `1e999` is valid. [`Number::f64`] is `None` rather than infinite, [`Number::raw`] has the digits.
+//! - **Huge numbers.** `1e999` is valid. [`Number::f64`] is `None` rather than infinite, [`Number::raw`] has the
+//!   digits.
 //! - **Minus zero.** An integer: zero for [`Number::i64`] and [`Number::u64`], `-0.0` for [`Number::f64`].
 //! - **Duplicate names.** Valid; iteration shows each of them, and the last one counts wherever a name is looked up.
 //!   [`Object::count`] tells them apart from single ones.

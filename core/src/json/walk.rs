@@ -25,6 +25,16 @@ impl<'a, 'l> Walk<'a, 'l> {
         Walk { text, at: open.saturating_add(1), within: false, spans }
     }
 
+    /// Goes on at `at`: behind an opening bracket, or behind a child.
+    pub(super) fn resume(text: &'a str, at: usize, spans: &'l [Span]) -> Walk<'a, 'l> {
+        Walk { text, at, within: false, spans }
+    }
+
+    /// Where the walk stands, once its last child was taken whole.
+    pub(super) fn offset(&self) -> usize {
+        self.at
+    }
+
     /// The next member of an object: its name, and where its value begins.
     #[inline(always)]
     pub(super) fn member(&mut self) -> Option<(Str<'a>, usize)> {

@@ -128,6 +128,7 @@ impl Arrival {
     /// [`Claim::UNRECORDED`]. Whoever keeps bodies gives it an identity first, a random one. What is not to be
     /// remembered is recorded only where bodies are stored, until it is done.
     #[must_use]
+    #[inline]
     pub fn recorded(&self, rules: &Rules) -> Option<DeliveryId> {
         self.delivery.filter(|_| self.remember || rules.stored)
     }
@@ -137,6 +138,7 @@ impl Arrival {
     /// `submission` is the row of [`Arrival::scope`], `delivery` that of [`Arrival::recorded`], if there are such rows.
     /// `fence` is the highest fencing number of any delivery that the ledger has forgotten.
     #[must_use]
+    #[inline(always)]
     pub fn decide(
         &self,
         rules: &Rules,

@@ -206,6 +206,7 @@ impl Phase {
 
     /// The phase with this number.
     #[must_use]
+    #[inline]
     pub const fn from_number(number: u8) -> Option<Phase> {
         match number {
             1 => Some(Phase::Held),
@@ -228,6 +229,7 @@ impl Phase {
 
     /// Whether nothing is left to do: done or dead.
     #[must_use]
+    #[inline]
     pub const fn is_settled(self) -> bool {
         matches!(self, Phase::Done | Phase::Dead)
     }
@@ -243,10 +245,12 @@ impl Delivery {
         }
     }
 
+    #[inline]
     fn answers_to(&self, claim: u32) -> bool {
         self.claim == claim && matches!(self.phase, Phase::Claimed | Phase::Ready)
     }
 
+    #[inline]
     fn claimed(self, rules: &Rules, now: Now) -> (Option<Delivery>, Verdict) {
         let claim = following(self.claim);
         let due = now.monotonic.saturating_add(rules.lease);
@@ -255,12 +259,14 @@ impl Delivery {
     }
 
     /// Ready under a number that nobody has been given.
+    #[inline]
     fn ready(self, rules: &Rules, wait: Millis, now: Now) -> Delivery {
         let wait = if rules.stored { wait } else { rules.memory };
         let due = now.monotonic.saturating_add(wait);
         Delivery { phase: Phase::Ready, claim: following(self.claim), due, ..self }
     }
 
+    #[inline]
     fn settled(self, rules: &Rules, phase: Phase, now: Now) -> Delivery {
         Delivery { phase, due: now.wall.saturating_add(rules.memory), ..self }
     }
@@ -279,6 +285,7 @@ impl Delivery {
 
 /// The fencing number after this one; 0 is none.
 #[must_use]
+#[inline]
 pub const fn following(claim: u32) -> u32 {
     match claim.wrapping_add(1) {
         0 => 1,
@@ -290,6 +297,7 @@ pub const fn following(claim: u32) -> u32 {
 ///
 /// Pure and total. `now` must not run backwards from call to call (see [`Now::after`]).
 #[must_use]
+#[inline(always)]
 pub fn transition(rules: &Rules, state: Option<Delivery>, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
     let Some(row) = state else {
         return match event {
@@ -347,6 +355,7 @@ pub fn resume(rules: &Rules, row: Delivery, now: Now) -> Delivery {
     }
 }
 
+#[inline(always)]
 fn appear(rules: &Rules, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
     let Event::Arrive { fingerprint, hold, brief, late, doomed, fence } = event else {
         return (None, Verdict::Nothing);
@@ -393,6 +402,7 @@ fn claim(rules: &Rules, row: Delivery, now: Now) -> (Option<Delivery>, Verdict) 
     }
 }
 
+#[inline(always)]
 fn settle(rules: &Rules, row: Delivery, outcome: Outcome, entropy: u32, now: Now) -> (Option<Delivery>, Verdict) {
     let failures = row.failures.saturating_add(1);
     match outcome {

@@ -2,8 +2,9 @@
 
 use super::arrival::{Arrival, Claim, Grant, Verdict};
 use super::delivery::{self, Delivery, Outcome, Phase, Settled};
+use super::list::NIL;
 use super::submission::{self, Arrived, Submission};
-use super::table::{NIL, Slot, Table};
+use super::table::{Slot, Table};
 use super::{DeliveryId, DeliverySlot, RequestKey, Rules, ScopeKey, SubmissionSlot};
 use crate::error::{Error, ErrorKind};
 use crate::time::{Expiry, Now};
@@ -208,13 +209,19 @@ where
     pub fn arrive(&mut self, arrival: &Arrival, now: Now) -> Verdict {
         let now = self.advance(now);
         let recorded = arrival.recorded(&self.rules);
+        // A new delivery will take the place of the oldest.
+        if self.deliveries.len() == self.deliveries.capacity() {
+            self.deliveries.touch_oldest();
+        }
         let submission_at = arrival.scope.and_then(|scope| self.submissions.find(scope));
         let delivery_at = recorded.and_then(|id| self.deliveries.find(id));
         let submission = submission_at.map(|at| self.submissions.at(at).row());
-        let delivery = delivery_at.and_then(|at| self.deliveries.at(at).row(&self.rules, self.fence));
-        let decision = arrival.decide(&self.rules, submission, delivery, self.fence, now);
+        if let Some(at) = delivery_at {
+            return self.arrive_again(arrival, submission, at, now);
+        }
+        let decision = arrival.decide(&self.rules, submission, None, self.fence, now);
 
-        let appears = delivery_at.is_none() && decision.delivery.is_some();
+        let appears = decision.delivery.is_some();
         let waits = appears && decision.verdict == Verdict::Held { kept: true };
         if appears && !has_room(&self.deliveries) {
             return Verdict::Full;
@@ -222,19 +229,25 @@ where
         if waits && submission_at.is_none() && !has_room(&self.submissions) {
             return Verdict::Full;
         }
-        if let Some(scope) = arrival.scope
-            && decision.submission != submission
-        {
+        if let Some(scope) = arrival.scope {
             match (submission_at, decision.submission) {
                 (Some(at), Some(row)) => self.write_submission(at, scope, &row),
                 _ => _ = self.put_submission(scope, decision.submission, now),
             }
         }
         if let (Some(id), Some(row)) = (recorded, decision.delivery) {
-            match delivery_at {
-                Some(at) => self.write_delivery(at, &row),
-                None => self.insert_delivery(id, &row, arrival.scope.filter(|_| waits), now),
-            }
+            self.insert_delivery(id, &row, arrival.scope.filter(|_| waits), now);
+        }
+        decision.verdict
+    }
+
+    /// An arrival of the delivery at `at`; it leaves its submission as it was.
+    #[inline(never)]
+    fn arrive_again(&mut self, arrival: &Arrival, submission: Option<Submission>, at: u32, now: Now) -> Verdict {
+        let delivery = self.deliveries.at(at).row(&self.rules, self.fence);
+        let decision = arrival.decide(&self.rules, submission, delivery, self.fence, now);
+        if let Some(row) = decision.delivery {
+            self.write_delivery(at, &row);
         }
         decision.verdict
     }
@@ -372,6 +385,7 @@ where
         Tally { awaited, answered, held, ready, claimed, done, dead, forgotten_early: self.forgotten_early }
     }
 
+    #[inline]
     fn advance(&mut self, now: Now) -> Now {
         self.latest = now.after(self.latest);
         self.latest
@@ -388,6 +402,7 @@ where
         verdict
     }
 
+    #[inline]
     fn change_delivery(
         &mut self,
         id: DeliveryId,
@@ -395,7 +410,7 @@ where
         now: Now,
     ) -> Result<(Option<Delivery>, delivery::Verdict), Error> {
         let now = self.advance(now);
-        let at = self.deliveries.find(id).ok_or(ErrorKind::DeliveryUnknown)?;
+        let at = self.deliveries.find_latest(id).ok_or(ErrorKind::DeliveryUnknown)?;
         let before = self.deliveries.at(at).row(&self.rules, self.fence);
         let (after, verdict) = delivery::transition(&self.rules, before, event, now);
         if after != before {
@@ -426,6 +441,7 @@ where
         }
     }
 
+    #[inline]
     fn write_submission(&mut self, at: u32, scope: ScopeKey, row: &Submission) {
         let held = self.submissions.at(at).held();
         self.submissions.write(at, SubmissionSlot::pack(scope, row, held));
@@ -441,6 +457,7 @@ where
     }
 
     /// Inserts a row whose place is assured; it is linked to its submission if it waits for that to be announced.
+    #[inline]
     fn insert_delivery(&mut self, id: DeliveryId, row: &Delivery, waits_for: Option<ScopeKey>, now: Now) {
         if self.deliveries.len() == self.deliveries.capacity()
             && let Some(oldest) = self.deliveries.oldest_evictable()
@@ -458,6 +475,7 @@ where
         }
     }
 
+    #[inline]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
         let slot = *self.deliveries.at(at);
         let was = slot.phase();
@@ -481,6 +499,7 @@ where
     }
 
     /// Rows that come later start above the numbers of the rows that have gone, so that no claim ever answers to both.
+    #[inline]
     fn raise_fence(&mut self, slot: &DeliverySlot) {
         if let Some(row) = slot.row(&self.rules, self.fence)
             && row.claim.wrapping_sub(self.fence) < 1 << 31
@@ -489,6 +508,7 @@ where
         }
     }
 
+    #[inline]
     fn count_out(&mut self, phase: Option<Phase>) {
         if let Some(phase) = phase {
             self.phases[phase as usize - 1] -= 1;

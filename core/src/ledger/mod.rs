@@ -63,6 +63,7 @@
 pub mod arrival;
 pub mod delivery;
 pub mod key;
+mod list;
 pub mod memory;
 pub mod rules;
 pub mod slot;

@@ -10,8 +10,9 @@
 //! check any file.
 
 use super::delivery::{Delivery, Phase};
+use super::list::{Links, NIL};
 use super::submission::{Arrived, Submission};
-use super::table::{Key, Links, NIL, Slot};
+use super::table::{Key, Slot};
 use super::{DeliveryId, Fingerprint, RequestKey, Rules, ScopeKey};
 use crate::time::UnixMillis;
 
@@ -20,13 +21,13 @@ use crate::time::UnixMillis;
 #[repr(C)]
 pub struct SubmissionSlot {
     scope: [u8; 12],
+    /// Six bits of marks, two bits unused, 24 bits that count deliveries.
+    marks: u32,
     links: Links,
     /// Whole seconds; `u32::MAX` is never.
     due: u32,
     /// The bound request id if it is expected, else the first of the deliveries held for it.
     bound_or_held: u32,
-    /// Six bits of marks, two bits unused, 24 bits that count deliveries.
-    marks: u32,
 }
 
 /// The memory of one delivery.
@@ -65,21 +66,26 @@ impl SubmissionSlot {
     pub const EMPTY: SubmissionSlot =
         SubmissionSlot { scope: [0; 12], links: Links::ZERO, due: 0, bound_or_held: 0, marks: 0 };
 
+    #[inline]
     pub(super) fn pack(scope: ScopeKey, row: &Submission, held: u32) -> SubmissionSlot {
-        let mut marks = OCCUPIED | row.deliveries.min(Submission::MOST_DELIVERIES) << 8;
-        marks |= match row.arrived {
+        let arrived = match row.arrived {
             Arrived::No => 0,
             Arrived::Partly => PARTLY,
             Arrived::Whole => WHOLE,
         };
-        for (holds, mark) in [(row.expected, EXPECTED), (row.overdue, OVERDUE), (row.bound.is_some(), BOUND)] {
-            marks |= if holds { mark } else { 0 };
-        }
+        // A multiplication by a power of two is a shift, and takes no branch.
+        let marks = OCCUPIED
+            | arrived
+            | (u32::from(row.expected) * EXPECTED)
+            | (u32::from(row.overdue) * OVERDUE)
+            | (u32::from(row.bound.is_some()) * BOUND)
+            | (row.deliveries.min(Submission::MOST_DELIVERIES) << 8);
         let due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
         let bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
         SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, due, bound_or_held, marks }
     }
 
+    #[inline]
     pub(super) fn row(&self) -> Submission {
         let holds = |mark| self.marks & mark != 0;
         Submission {
@@ -96,15 +102,18 @@ impl SubmissionSlot {
         }
     }
 
+    #[inline]
     pub(super) fn scope(&self) -> ScopeKey {
         ScopeKey::from_bytes(self.scope)
     }
 
     /// The first of the deliveries held for it, or [`NIL`].
+    #[inline]
     pub(super) fn held(&self) -> u32 {
         if self.marks & EXPECTED != 0 { NIL } else { self.bound_or_held }
     }
 
+    #[inline]
     pub(super) fn set_held(&mut self, held: u32) {
         if self.marks & EXPECTED == 0 {
             self.bound_or_held = held;
@@ -127,11 +136,12 @@ impl DeliverySlot {
     };
 
     /// The slot of a row; `scope` matters while it is held.
+    #[inline]
     pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
-        let mut marks = 0;
-        for (holds, mark) in [(row.brief, BRIEF), (row.begun, BEGUN), (row.late, LATE), (row.revises, REVISES)] {
-            marks |= if holds { mark } else { 0 };
-        }
+        let marks = (u8::from(row.brief) * BRIEF)
+            | (u8::from(row.begun) * BEGUN)
+            | (u8::from(row.late) * LATE)
+            | (u8::from(row.revises) * REVISES);
         let life = match scope {
             Some(scope) if row.phase == Phase::Held => words(scope.as_bytes()),
             _ => [row.claim, row.due as u32, (row.due >> 32) as u32],
@@ -150,6 +160,7 @@ impl DeliverySlot {
     }
 
     /// The row, if there is one. A held row has been given no fencing number yet: it starts from `fence`.
+    #[inline]
     pub(super) fn row(&self, rules: &Rules, fence: u32) -> Option<Delivery> {
         let phase = Phase::from_number(self.phase)?;
         let first = u64::from(self.first) * 1_000;
@@ -173,15 +184,18 @@ impl DeliverySlot {
         })
     }
 
+    #[inline]
     pub(super) fn id(&self) -> DeliveryId {
         DeliveryId::from_bytes(self.id)
     }
 
+    #[inline]
     pub(super) fn phase(&self) -> Option<Phase> {
         Phase::from_number(self.phase)
     }
 
     /// The scope that a held row waits for.
+    #[inline]
     pub(super) fn scope(&self) -> Option<ScopeKey> {
         (self.phase() == Some(Phase::Held)).then(|| ScopeKey::from_bytes(bytes(&self.life)))
     }
@@ -200,6 +214,12 @@ macro_rules! portable {
                 let mut to = [0; $length];
                 $(to[$at..$end].copy_from_slice(&portable!(@write $kind self.$field));)*
                 to
+            }
+
+            /// Whether there is no row in it, so that it need not be saved.
+            #[must_use]
+            pub fn is_free(&self) -> bool {
+                self.key().is_none()
             }
 
             /// The slot that was saved in these bytes; any bytes are some slot.
@@ -251,17 +271,20 @@ impl Number<1> for u8 {
     }
 }
 
+#[inline]
 fn words(bytes: &[u8; 12]) -> [u32; 3] {
     let [a, b, c, d, e, f, g, h, i, j, k, l] = *bytes;
     [[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_le_bytes)
 }
 
+#[inline]
 fn bytes(words: &[u32; 3]) -> [u8; 12] {
     let [[a, b, c, d], [e, f, g, h], [i, j, k, l]] = words.map(u32::to_le_bytes);
     [a, b, c, d, e, f, g, h, i, j, k, l]
 }
 
 impl Key for ScopeKey {
+    #[inline]
     fn words(&self) -> (u64, u64) {
         let [a, b, c] = words(self.as_bytes());
         (u64::from(a) | u64::from(b) << 32, u64::from(c))
@@ -269,6 +292,7 @@ impl Key for ScopeKey {
 }
 
 impl Key for DeliveryId {
+    #[inline]
     fn words(&self) -> (u64, u64) {
         let [a, b, c, d, e, f, g, h, low @ ..] = *self.as_bytes();
         (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(low))
@@ -279,8 +303,15 @@ impl Slot for SubmissionSlot {
     type Key = ScopeKey;
     const EMPTY: SubmissionSlot = SubmissionSlot::EMPTY;
 
+    #[inline]
     fn key(&self) -> Option<ScopeKey> {
         (self.marks & OCCUPIED != 0).then(|| self.scope())
+    }
+
+    #[inline]
+    fn holds(&self, words: (u64, u64)) -> bool {
+        let (a, b) = self.scope().words();
+        ((a ^ words.0) | (b ^ words.1) == 0) & (self.marks & OCCUPIED != 0)
     }
 
     fn sanitize(&mut self) {
@@ -290,19 +321,23 @@ impl Slot for SubmissionSlot {
         self.set_held(NIL);
     }
 
+    #[inline]
     fn links(&self) -> &Links {
         &self.links
     }
 
+    #[inline]
     fn links_mut(&mut self) -> &mut Links {
         &mut self.links
     }
 
+    #[inline]
     fn is_evictable(&self) -> bool {
         let waits = self.marks & EXPECTED != 0 && self.marks & (WHOLE | OVERDUE) == 0;
         self.marks & OCCUPIED != 0 && !waits && self.held() == NIL
     }
 
+    #[inline]
     fn due(&self) -> u64 {
         self.row().due
     }
@@ -312,8 +347,15 @@ impl Slot for DeliverySlot {
     type Key = DeliveryId;
     const EMPTY: DeliverySlot = DeliverySlot::EMPTY;
 
+    #[inline]
     fn key(&self) -> Option<DeliveryId> {
         (self.phase != 0).then(|| self.id())
+    }
+
+    #[inline]
+    fn holds(&self, words: (u64, u64)) -> bool {
+        let (a, b) = self.id().words();
+        ((a ^ words.0) | (b ^ words.1) == 0) & (self.phase != 0)
     }
 
     fn sanitize(&mut self) {
@@ -322,19 +364,23 @@ impl Slot for DeliverySlot {
         }
     }
 
+    #[inline]
     fn links(&self) -> &Links {
         &self.links
     }
 
+    #[inline]
     fn links_mut(&mut self) -> &mut Links {
         &mut self.links
     }
 
+    #[inline]
     fn is_evictable(&self) -> bool {
         self.phase().is_some_and(Phase::is_settled)
     }
 
     /// While held, nothing: the table asks for what is settled only.
+    #[inline]
     fn due(&self) -> u64 {
         let [_, low, high] = self.life;
         u64::from(low) | u64::from(high) << 32
@@ -362,6 +408,14 @@ mod tests {
                 assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
             }
         }
+    }
+
+    #[test]
+    fn a_slot_is_free_without_a_row_whatever_else_lies_in_it() {
+        assert!(SubmissionSlot::EMPTY.is_free() && DeliverySlot::EMPTY.is_free());
+        assert!(SubmissionSlot { bound_or_held: NIL, ..SubmissionSlot::EMPTY }.is_free());
+        assert!(!SubmissionSlot { marks: OCCUPIED, ..SubmissionSlot::EMPTY }.is_free());
+        assert!(!DeliverySlot { phase: Phase::Done as u8, ..DeliverySlot::EMPTY }.is_free());
     }
 
     #[test]

@@ -8,33 +8,30 @@
 //! chain has one and a half rows on average with every last slot in use. Inserting moves one row at most, and so does
 //! removing.
 //!
-//! **Two lists** run through the slots that no chain can spare a thought for: the free ones, and the evictable ones in
-//! the order in which they became so. Slots in neither list may use the same two links for a list of their own.
+//! **Misses are what counts** in a table of many megabytes: one costs more than all the instructions of an arrival.
+//! So a guest is put near its home while there is room, where the same page and often the same line holds both. Slots
+//! that no row has lain in are in no list, so that taking one touches no other. And what an eviction will read is asked
+//! for early, together with what the arrival itself reads.
+//!
+//! **Two lists** run through the slots that no chain can spare a thought for: those that were freed, and the evictable
+//! ones in the order in which they became so. Slots in neither list may use the same two links for a list of their own.
 //!
 //! **The seed** turns a key into its home. Keys are keyed hashes already; the seed makes homes unknowable even to
 //! somebody who can choose keys.
 
+use core::hint::black_box;
 use core::marker::PhantomData;
 
-/// No slot.
-pub(super) const NIL: u32 = u32::MAX;
+use super::list::{self, Links, List, NIL};
 
-/// What ties a slot to others.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Links {
-    /// The next row with the same home.
-    chain: u32,
-    /// The slot before it in its list.
-    pub(super) prev: u32,
-    /// The slot behind it in its list.
-    pub(super) next: u32,
-}
+/// In place of the slot before a free one: it is in no list, for no row has lain in it since the table was opened.
+const FRESH: u32 = NIL - 1;
 
-impl Links {
-    pub(super) const NONE: Links = Links { chain: NIL, prev: NIL, next: NIL };
-    pub(super) const ZERO: Links = Links { chain: 0, prev: 0, next: 0 };
-}
+/// How far from home a guest still shares a page, and often a cache line, with its home.
+const NEARBY: u32 = 8;
+
+/// Nobody looks nearby once less than this part of all slots is free.
+const SCARCE: u32 = 16;
 
 /// A key: bits that are spread evenly already.
 pub(super) trait Key: Copy + Eq {
@@ -49,6 +46,9 @@ pub(super) trait Slot: Copy {
 
     /// The key of the row; none if the slot is free.
     fn key(&self) -> Option<Self::Key>;
+    /// Whether the row has a key of these words. Takes no branch, and reads the words as such: keys that went through
+    /// memory byte by byte would have to wait for every write before them.
+    fn holds(&self, words: (u64, u64)) -> bool;
     /// Empties a slot that cannot be a row, and cuts what refers to other slots.
     fn sanitize(&mut self);
     fn links(&self) -> &Links;
@@ -63,16 +63,15 @@ pub(super) struct Table<S, M> {
     memory: M,
     seed: (u64, u64),
     capacity: u32,
+    /// How many slots are free, listed or fresh.
+    vacant: u32,
+    /// Every slot that is fresh lies here or behind.
+    fresh: u32,
     free: List,
     evictable: List,
+    /// Where a row was inserted last; another may lie there by now, or none.
+    latest: u32,
     slots: PhantomData<S>,
-}
-
-#[derive(Clone, Copy)]
-struct List {
-    head: u32,
-    tail: u32,
-    len: u32,
 }
 
 impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
@@ -80,9 +79,17 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     pub(super) fn open(memory: M, seed: [u8; 16]) -> Table<S, M> {
         let (low, high) = (u128::from_le_bytes(seed) as u64, (u128::from_le_bytes(seed) >> 64) as u64);
         let capacity = u32::try_from(memory.as_ref().len()).unwrap_or(NIL - 1).min(NIL - 1);
-        let empty = List { head: NIL, tail: NIL, len: 0 };
-        let mut table =
-            Table { memory, seed: (low, high), capacity, free: empty, evictable: empty, slots: PhantomData };
+        let mut table = Table {
+            memory,
+            seed: (low, high),
+            capacity,
+            vacant: 0,
+            fresh: 0,
+            free: List::EMPTY,
+            evictable: List::EMPTY,
+            latest: 0,
+            slots: PhantomData,
+        };
         table.bring_home();
         table.chain_guests();
         table.list_slots();
@@ -102,7 +109,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.capacity - self.free.len
+        self.capacity - self.vacant
     }
 
     pub(super) fn evictable(&self) -> u32 {
@@ -113,6 +120,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         (self.evictable.head != NIL).then_some(self.evictable.head)
     }
 
+    #[inline]
     pub(super) fn at(&self, at: u32) -> &S {
         &self.memory.as_ref()[at as usize]
     }
@@ -121,29 +129,63 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         self.memory.as_mut()[at as usize].links_mut()
     }
 
+    /// Begins to load what removing the oldest evictable row will change, and waits for none of it.
     #[inline]
-    pub(super) fn find(&self, key: S::Key) -> Option<u32> {
-        let mut at = self.home(key)?;
-        loop {
-            let slot = self.at(at);
-            if slot.key() == Some(key) {
-                return Some(at);
-            }
-            at = slot.links().chain;
-            if at == NIL {
-                return None;
-            }
+    pub(super) fn touch_oldest(&self) {
+        let slots = self.memory.as_ref();
+        let Some(oldest) = slots.get(self.evictable.head as usize) else { return };
+        let home = oldest.key().and_then(|key| self.home(key));
+        for at in [home.unwrap_or(NIL), oldest.links().chain, oldest.links().next] {
+            black_box(slots.get(at as usize).map(|slot| slot.links().chain));
         }
     }
 
+    #[inline(always)]
+    pub(super) fn find(&self, key: S::Key) -> Option<u32> {
+        let words = key.words();
+        let home = self.home_of(words)?;
+        let first = self.at(home);
+        if first.holds(words) {
+            return Some(home);
+        }
+        if first.links().chain == NIL { None } else { self.find_guest(words, home) }
+    }
+
+    /// Finds what is likely to be the row that was inserted last.
+    #[inline(always)]
+    pub(super) fn find_latest(&self, key: S::Key) -> Option<u32> {
+        match self.memory.as_ref().get(self.latest as usize) {
+            Some(slot) if slot.holds(key.words()) => Some(self.latest),
+            _ => self.find(key),
+        }
+    }
+
+    fn find_guest(&self, words: (u64, u64), home: u32) -> Option<u32> {
+        let first = self.at(home);
+        // Behind a guest lie rows of its own home only.
+        if self.home(first.key()?) != Some(home) {
+            return None;
+        }
+        let mut at = first.links().chain;
+        while at != NIL {
+            let slot = self.at(at);
+            if slot.holds(words) {
+                return Some(at);
+            }
+            at = slot.links().chain;
+        }
+        None
+    }
+
     /// Changes the row at `at`, which keeps its key and, unless it becomes or ceases to be evictable, its list.
+    #[inline]
     pub(super) fn write(&mut self, at: u32, mut slot: S) {
         let was = self.at(at).is_evictable();
         *slot.links_mut() = *self.at(at).links();
         self.memory.as_mut()[at as usize] = slot;
         match (was, slot.is_evictable()) {
-            (false, true) => push_back(self.memory.as_mut(), &mut self.evictable, at),
-            (true, false) => unlink(self.memory.as_mut(), &mut self.evictable, at),
+            (false, true) => list::push_back(self.memory.as_mut(), &mut self.evictable, at),
+            (true, false) => list::unlink(self.memory.as_mut(), &mut self.evictable, at),
             _ => {}
         }
     }
@@ -151,9 +193,10 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Inserts a row whose key is not in the table, and says where. None: no slot is free.
     ///
     /// A row that has to move is told to `moved`, with its new place.
+    #[inline]
     pub(super) fn insert(&mut self, slot: S, moved: impl FnMut(&S, u32)) -> Option<u32> {
         let home = self.home(slot.key()?)?;
-        if self.free.len == 0 {
+        if self.vacant == 0 {
             return None;
         }
         let mut slot = slot;
@@ -165,9 +208,10 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
                 home
             }
             Some(resident) => {
-                let spare = self.free.head;
+                let lives = self.home(resident)?;
+                let spare = self.spare(lives)?;
                 self.take(spare);
-                if self.home(resident) == Some(home) {
+                if lives == home {
                     slot.links_mut().chain = self.at(home).links().chain;
                     self.links_mut(home).chain = spare;
                     spare
@@ -181,8 +225,9 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         };
         self.memory.as_mut()[at as usize] = slot;
         if slot.is_evictable() {
-            push_back(self.memory.as_mut(), &mut self.evictable, at);
+            list::push_back(self.memory.as_mut(), &mut self.evictable, at);
         }
+        self.latest = at;
         Some(at)
     }
 
@@ -191,7 +236,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         let slot = *self.at(at);
         let Some(key) = slot.key() else { return };
         if slot.is_evictable() {
-            unlink(self.memory.as_mut(), &mut self.evictable, at);
+            list::unlink(self.memory.as_mut(), &mut self.evictable, at);
         }
         let next = slot.links().chain;
         let emptied = if self.home(key) != Some(at) {
@@ -205,7 +250,8 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             at
         };
         self.clear(emptied);
-        push_front(self.memory.as_mut(), &mut self.free, emptied);
+        list::push_front(self.memory.as_mut(), &mut self.free, emptied);
+        self.vacant += 1;
     }
 
     /// The slot whose row is chained to the one at `at`, which is a guest.
@@ -217,14 +263,47 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         before
     }
 
+    #[inline]
     fn clear(&mut self, at: u32) {
         let slot = &mut self.memory.as_mut()[at as usize];
         *slot = S::EMPTY;
         *slot.links_mut() = Links::NONE;
     }
 
+    /// A free slot for a guest of this home: one nearby, if there is a fair chance of it.
+    ///
+    /// Otherwise the one that was freed last, or else a fresh one; all searches for these together look at each slot
+    /// once.
+    fn spare(&mut self, home: u32) -> Option<u32> {
+        if self.vacant > self.capacity / SCARCE {
+            for distance in 1..=NEARBY {
+                for at in [home.wrapping_add(distance), home.wrapping_sub(distance)] {
+                    if at < self.capacity && self.at(at).key().is_none() {
+                        return Some(at);
+                    }
+                }
+            }
+        }
+        if self.free.head != NIL {
+            return Some(self.free.head);
+        }
+        while self.fresh < self.capacity {
+            let slot = self.at(self.fresh);
+            if slot.key().is_none() && slot.links().prev == FRESH {
+                return Some(self.fresh);
+            }
+            self.fresh += 1;
+        }
+        None
+    }
+
+    /// Takes a free slot for a row.
+    #[inline]
     fn take(&mut self, at: u32) {
-        unlink(self.memory.as_mut(), &mut self.free, at);
+        self.vacant -= 1;
+        if self.at(at).links().prev != FRESH {
+            list::unlink(self.memory.as_mut(), &mut self.free, at);
+        }
     }
 
     /// Moves a row, with its links, to a place that is in no list.
@@ -249,7 +328,11 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Where a key would like to lie; none if there is no slot at all.
     #[inline]
     fn home(&self, key: S::Key) -> Option<u32> {
-        let (a, b) = key.words();
+        self.home_of(key.words())
+    }
+
+    #[inline(always)]
+    fn home_of(&self, (a, b): (u64, u64)) -> Option<u32> {
         let product = u128::from(a ^ self.seed.0) * u128::from(b ^ self.seed.1);
         let folded = (product >> 64) as u64 ^ product as u64;
         let home = ((folded >> 32) * u64::from(self.capacity)) >> 32;
@@ -293,79 +376,13 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         for at in 0..self.capacity {
             let slot = &mut slots[at as usize];
             if slot.key().is_none() {
-                *slot.links_mut() = Links::NONE;
-                push_back(slots, &mut self.free, at);
+                *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
+                self.vacant += 1;
             } else if slot.is_evictable() {
-                push_back(slots, &mut self.evictable, at);
+                list::push_back(slots, &mut self.evictable, at);
             }
         }
-        sort(slots, &mut self.evictable);
-    }
-}
-
-fn push_back<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
-    (links.prev, links.next) = (list.tail, NIL);
-    match list.tail {
-        NIL => list.head = at,
-        tail => slots[tail as usize].links_mut().next = at,
-    }
-    list.tail = at;
-    list.len += 1;
-}
-
-fn push_front<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
-    (links.prev, links.next) = (NIL, list.head);
-    match list.head {
-        NIL => list.tail = at,
-        head => slots[head as usize].links_mut().prev = at,
-    }
-    list.head = at;
-    list.len += 1;
-}
-
-fn unlink<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
-    let (prev, next) = (links.prev, links.next);
-    (links.prev, links.next) = (NIL, NIL);
-    match prev {
-        NIL => list.head = next,
-        prev => slots[prev as usize].links_mut().next = next,
-    }
-    match next {
-        NIL => list.tail = prev,
-        next => slots[next as usize].links_mut().prev = prev,
-    }
-    list.len -= 1;
-}
-
-/// Sorts a list by due time, oldest first: merges runs of doubling length, in place and without recursion.
-fn sort<S: Slot>(slots: &mut [S], list: &mut List) {
-    let mut run = 1_u32;
-    while run < list.len {
-        let mut left = list.head;
-        *list = List { head: NIL, tail: NIL, len: 0 };
-        while left != NIL {
-            let mut right = left;
-            let mut lefts = 0;
-            while lefts < run && right != NIL {
-                lefts += 1;
-                right = slots[right as usize].links().next;
-            }
-            let mut rights = run;
-            while lefts > 0 || (rights > 0 && right != NIL) {
-                let exhausted = rights == 0 || right == NIL;
-                let from_left = lefts > 0 && (exhausted || slots[left as usize].due() <= slots[right as usize].due());
-                let (side, left_over) = if from_left { (&mut left, &mut lefts) } else { (&mut right, &mut rights) };
-                let at = *side;
-                *side = slots[at as usize].links().next;
-                *left_over -= 1;
-                push_back(slots, list, at);
-            }
-            left = right;
-        }
-        run = run.saturating_mul(2);
+        list::sort(slots, &mut self.evictable);
     }
 }
 
@@ -397,6 +414,9 @@ mod tests {
 
         fn key(&self) -> Option<u64> {
             (self.number != 0).then_some(self.number)
+        }
+        fn holds(&self, words: (u64, u64)) -> bool {
+            self.number != 0 && self.number.words() == words
         }
         fn sanitize(&mut self) {}
         fn links(&self) -> &Links {
@@ -443,6 +463,7 @@ mod tests {
             for step in 0..20_000_u64 {
                 let number = 1 + random(&mut dice) % (2 * capacity as u64 + 1);
                 let due = if random(&mut dice) < 1 << 47 { 0 } else { step + 1 };
+                assert_eq!(table.find_latest(number), table.find(number));
                 match (table.find(number), random(&mut dice) % 3) {
                     (Some(at), 0) => {
                         table.remove(at, |_, _| {});

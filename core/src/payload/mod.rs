@@ -218,6 +218,7 @@ impl<'a> Payload<'a> {
 }
 
 /// Ids are hardly ever escaped, but an escaped UUID is the same UUID. Of an escaped foreign id the raw text is taken.
+#[inline(never)]
 fn read_request_id(text: Str<'_>) -> Option<RequestId<'_>> {
     let mut decoded = [0; UUID_LENGTH];
     let uuid = text.unescape_into(&mut decoded).ok().and_then(|text| RequestId::parse(text).ok()?.as_bytes().copied());

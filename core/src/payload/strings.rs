@@ -19,6 +19,12 @@ impl<'a> Strings<'a> {
         self.0.is_some()
     }
 
+    /// The array behind the strings, with the elements that are no strings.
+    #[must_use]
+    pub const fn array(&self) -> Option<Array<'a>> {
+        self.0
+    }
+
     /// Whether there is no string.
     #[must_use]
     pub fn is_empty(&self) -> bool {

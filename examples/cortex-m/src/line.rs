@@ -16,6 +16,7 @@ pub struct Request<'h> {
 }
 
 /// Waits for the next request; none when the line has ended, or when no request can be made out on it any more.
+#[inline(never)]
 pub fn read_head(room: &mut [u8; LONGEST_HEAD]) -> Option<Request<'_>> {
     let mut length = 0;
     while !room.get(..length)?.ends_with(b"\r\n\r\n") {
@@ -68,6 +69,7 @@ pub fn skip(mut length: u64) {
 }
 
 /// Sends the answer to the request that was read last.
+#[inline(never)]
 pub fn write(answer: &Answer) {
     let digit = |power| b'0' + (answer.status / power % 10) as u8;
     let status = [digit(100), digit(10), digit(1)];

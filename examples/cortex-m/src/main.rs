@@ -131,6 +131,7 @@ fn receive(receiver: &mut Device, admitted: Admitted<'static>, head: &Head<'_>, 
 }
 
 /// The handler: says what came.
+#[inline(never)]
 fn handle(delivery: &Delivery<'_, '_>, again: bool) -> Outcome {
     log::line(&[delivery.kind.name(), " for ", delivery.admitted.job().unwrap_or("nobody")]);
     match delivery.route {

@@ -45,7 +45,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("numbers", "name"),
 ];
 
-const TARGETS: [Target; 7] = [
+const TARGETS: [Target; 8] = [
     Target { name: "json", dictionary: "json", seeds: &[("json_errors", "body"), ("transcripts", "body")] },
     Target { name: "views", dictionary: "json", seeds: DOCUMENTS },
     Target { name: "payload", dictionary: "json", seeds: DOCUMENTS },
@@ -56,6 +56,7 @@ const TARGETS: [Target; 7] = [
         seeds: &[("tickets_verified", "user"), ("ticket_keys", "file"), ("jobs", "text")],
     },
     Target { name: "callback_url", dictionary: "credentials", seeds: &[("callback_urls", "base")] },
+    Target { name: "gate", dictionary: "json", seeds: &[("extra_secrets", "body")] },
     Target { name: "receiver", dictionary: "json", seeds: &[] },
 ];
 

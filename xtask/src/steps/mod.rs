@@ -4,6 +4,7 @@
 //! checkout does not exist; a folder that no step runs fails the step `manifests`.
 
 pub mod benches;
+mod c;
 mod core;
 mod dependencies;
 mod documents;
@@ -18,13 +19,14 @@ mod wasm;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 11] = [
+const ALL: [&[Step]; 12] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
     rust::STEPS,
     core::STEPS,
     no_std::STEPS,
+    c::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
