@@ -110,6 +110,19 @@ fn a_log_that_was_removed_is_noticed_before_the_answer() {
 }
 
 #[test]
+fn a_store_that_somebody_else_holds_is_busy_and_comes_back() {
+    let folder = Folder::new();
+    let rig = Rig::new(At(folder.file()));
+    rig.keep(BASIC, &transcript(1, "x"));
+    let other = rusqlite::Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let answer = rig.send(BASIC, &transcript(2, "x"));
+    assert_eq!((answer.status, answer.error.map(|error| error.kind())), (503, Some(ErrorKind::StoreBusy)));
+    other.execute_batch("ROLLBACK").unwrap();
+    keep_in_the_end(&rig, &transcript(2, "x"));
+}
+
+#[test]
 fn a_schema_from_the_future_is_refused_and_left_alone() {
     let folder = Folder::new();
     drop(Sqlite::open(folder.file()).unwrap());
