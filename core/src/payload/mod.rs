@@ -60,8 +60,9 @@ use outline::Outline;
 pub struct Payload<'a> {
     document: Document<'a>,
     kind: Kind,
+    /// That of the root object.
     request_id: Option<Str<'a>>,
-    metadata: Option<Metadata<'a>>,
+    metadata: Option<Object<'a>>,
     results: Option<Results<'a>>,
     /// Of a stream's results.
     channel: Option<Object<'a>>,
@@ -78,15 +79,14 @@ impl<'a> Payload<'a> {
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
         let outline = Outline::of(&document);
-        let (kind, results) = (outline.kind(), outline.results);
-        let (metadata, inner) = outline.metadata().unzip();
-        let inner = inner.flatten();
-        let outer = outline.request_id.and_then(|value| value.as_str());
-        let request_id = match kind {
-            Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner.or(outer),
-            _ => outer.or(inner),
-        };
-        Ok(Payload { document, kind, request_id, metadata, results, channel: outline.channel() })
+        Ok(Payload {
+            document,
+            kind: outline.kind(),
+            request_id: outline.request_id.and_then(|value| value.as_str()),
+            metadata: outline.metadata(),
+            results: outline.results,
+            channel: outline.channel(),
+        })
     }
 
     /// What the payload is.
@@ -98,7 +98,12 @@ impl<'a> Payload<'a> {
     /// The request that this answers. Failures, `UtteranceEnd` and `SpeechStarted` may not say.
     #[must_use]
     pub fn request_id(&self) -> Option<RequestId<'a>> {
-        self.request_id.and_then(read_request_id)
+        let inner = || self.inner_request_id();
+        let found = match self.kind {
+            Kind::Transcript | Kind::Analysis | Kind::StreamResults => inner().or(self.request_id),
+            _ => self.request_id.or_else(inner),
+        };
+        found.and_then(read_request_id)
     }
 
     /// The metadata: of a document or a stream's results, or the closing `Metadata` message itself.
@@ -106,7 +111,7 @@ impl<'a> Payload<'a> {
     pub fn metadata(&self) -> Option<Metadata<'a>> {
         match self.kind {
             Kind::StreamMetadata => self.object().map(Metadata::of),
-            _ => self.metadata,
+            _ => self.inner_metadata(),
         }
     }
 
@@ -210,6 +215,21 @@ impl<'a> Payload<'a> {
     #[must_use]
     pub const fn document(&self) -> &Document<'a> {
         &self.document
+    }
+
+    /// The metadata object, also where the published schema nests it once more than real documents do.
+    fn inner_metadata(&self) -> Option<Metadata<'a>> {
+        let object = self.metadata?;
+        Some(Metadata::of(object.object("metadata").unwrap_or(object)))
+    }
+
+    /// The request id of that object, found in one walk.
+    fn inner_request_id(&self) -> Option<Str<'a>> {
+        let [nested, id] = self.metadata?.select(["metadata", "request_id"]);
+        match nested.and_then(|value| value.as_object()) {
+            Some(nested) => nested.str("request_id"),
+            None => id?.as_str(),
+        }
     }
 
     fn view_if<T: View<'a>>(&self, kind: Kind) -> Option<T> {

@@ -1,6 +1,6 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
-use super::{Kind, Metadata, Results, View};
+use super::{Kind, Results};
 use crate::json::{Document, Object, Str, Type, Value};
 
 const STRING: Option<Type> = Some(Type::String);
@@ -81,15 +81,9 @@ impl<'a> Outline<'a> {
         self.channel?.as_object()
     }
 
-    /// The metadata object, also where the published schema nests it once more than real documents do, and the request
-    /// id in it.
-    pub(super) fn metadata(&self) -> Option<(Metadata<'a>, Option<Str<'a>>)> {
-        let object = self.metadata?.as_object()?;
-        let [nested, request_id] = object.select(["metadata", "request_id"]);
-        match nested.and_then(|value| value.as_object()) {
-            Some(nested) => Some((Metadata::of(nested), nested.str("request_id"))),
-            None => Some((Metadata::of(object), request_id.and_then(|value| value.as_str()))),
-        }
+    /// The metadata object.
+    pub(super) fn metadata(&self) -> Option<Object<'a>> {
+        self.metadata?.as_object()
     }
 
     /// By the message type where it is a known one, else by shape: a document that one day says a type is still one.
