@@ -16,6 +16,8 @@ pub enum Fault {
     Caller,
     /// Nobody did wrong; a stated limit was met.
     Limit,
+    /// Whoever runs the machine: its disk, its files, its permissions.
+    Operator,
 }
 
 macro_rules! error_table {
@@ -153,6 +155,27 @@ error_table! {
         602 ClaimStale "claim_stale" "the claim has ended: its lease lapsed and another claim followed, or it was settled already"
         603 DeliveryUnknown "delivery_unknown" "no delivery with this id is in the ledger"
         604 SubmissionUnknown "submission_unknown" "no such submission is in the ledger"
+    }
+    // The store of an inbox
+    Operator {
+        701 StoreUnavailable "store_unavailable" "the store does not accept anything at the moment"
+        702 StoreBusy "store_busy" "the store did not answer in time: another process holds it, or the disk is slow"
+        703 StoreFull "store_full" "the disk of the store is full: make room"
+        704 StoreReadOnly "store_read_only" "the store cannot be written: look at the permissions of its file and folder"
+        705 StoreCorrupt "store_corrupt" "the file is not a store, or it is damaged: restore it from a copy"
+        706 StoreReplaced "store_replaced" "the file of the store, or its journal, was replaced or removed while it was open"
+        707 StoreNewer "store_newer" "the store was written by a younger version: use that version, or a later one"
+        708 StoreRemote "store_remote" "the store lies on a network file system, where neither locks nor flushes can be relied upon: use a local disk"
+    }
+    Caller {
+        709 StoreForked "store_forked" "the process has forked since the store was first used: open the store after the fork"
+    }
+    // Waiting for a result
+    Limit {
+        721 TimeOut "time_out" "the time is out; nothing was consumed"
+        722 SubmissionOverdue "submission_overdue" "the deadline of the submission has passed without an answer"
+        723 JobFailed "job_failed" "the job failed: what Deepgram said about it is in the inbox"
+        724 BodyForgotten "body_forgotten" "the body is gone: it was purged after its time, or erased on request"
     }
 }
 

@@ -2290,6 +2290,71 @@ typedef struct {
 #define RINGBACK_ERROR_SUBMISSION_UNKNOWN 604
 
 /**
+ * The store does not accept anything at the moment.
+ */
+#define RINGBACK_ERROR_STORE_UNAVAILABLE 701
+
+/**
+ * The store did not answer in time: another process holds it, or the disk is slow.
+ */
+#define RINGBACK_ERROR_STORE_BUSY 702
+
+/**
+ * The disk of the store is full: make room.
+ */
+#define RINGBACK_ERROR_STORE_FULL 703
+
+/**
+ * The store cannot be written: look at the permissions of its file and folder.
+ */
+#define RINGBACK_ERROR_STORE_READ_ONLY 704
+
+/**
+ * The file is not a store, or it is damaged: restore it from a copy.
+ */
+#define RINGBACK_ERROR_STORE_CORRUPT 705
+
+/**
+ * The file of the store, or its journal, was replaced or removed while it was open.
+ */
+#define RINGBACK_ERROR_STORE_REPLACED 706
+
+/**
+ * The store was written by a younger version: use that version, or a later one.
+ */
+#define RINGBACK_ERROR_STORE_NEWER 707
+
+/**
+ * The store lies on a network file system, where neither locks nor flushes can be relied upon: use a local disk.
+ */
+#define RINGBACK_ERROR_STORE_REMOTE 708
+
+/**
+ * The process has forked since the store was first used: open the store after the fork.
+ */
+#define RINGBACK_ERROR_STORE_FORKED 709
+
+/**
+ * The time is out; nothing was consumed.
+ */
+#define RINGBACK_ERROR_TIME_OUT 721
+
+/**
+ * The deadline of the submission has passed without an answer.
+ */
+#define RINGBACK_ERROR_SUBMISSION_OVERDUE 722
+
+/**
+ * The job failed: what Deepgram said about it is in the inbox.
+ */
+#define RINGBACK_ERROR_JOB_FAILED 723
+
+/**
+ * The body is gone: it was purged after its time, or erased on request.
+ */
+#define RINGBACK_ERROR_BODY_FORGOTTEN 724
+
+/**
  * There is no such thing, or no more of them. Nothing went wrong.
  */
 #define RINGBACK_NONE 901
@@ -2353,6 +2418,11 @@ typedef struct {
  * The library.
  */
 #define RINGBACK_FAULT_LIBRARY 4
+
+/**
+ * Whoever runs the machine: its disk, its files, its permissions.
+ */
+#define RINGBACK_FAULT_OPERATOR 5
 
 /**
  * Nothing.

@@ -157,6 +157,33 @@ pub const RINGBACK_ERROR_CLAIM_STALE: ringback_result = 602;
 pub const RINGBACK_ERROR_DELIVERY_UNKNOWN: ringback_result = 603;
 /// No such submission is in the ledger.
 pub const RINGBACK_ERROR_SUBMISSION_UNKNOWN: ringback_result = 604;
+// The store of an inbox, and waiting for what it keeps
+/// The store does not accept anything at the moment.
+pub const RINGBACK_ERROR_STORE_UNAVAILABLE: ringback_result = 701;
+/// The store did not answer in time: another process holds it, or the disk is slow.
+pub const RINGBACK_ERROR_STORE_BUSY: ringback_result = 702;
+/// The disk of the store is full: make room.
+pub const RINGBACK_ERROR_STORE_FULL: ringback_result = 703;
+/// The store cannot be written: look at the permissions of its file and folder.
+pub const RINGBACK_ERROR_STORE_READ_ONLY: ringback_result = 704;
+/// The file is not a store, or it is damaged: restore it from a copy.
+pub const RINGBACK_ERROR_STORE_CORRUPT: ringback_result = 705;
+/// The file of the store, or its journal, was replaced or removed while it was open.
+pub const RINGBACK_ERROR_STORE_REPLACED: ringback_result = 706;
+/// The store was written by a younger version: use that version, or a later one.
+pub const RINGBACK_ERROR_STORE_NEWER: ringback_result = 707;
+/// The store lies on a network file system, where neither locks nor flushes can be relied upon: use a local disk.
+pub const RINGBACK_ERROR_STORE_REMOTE: ringback_result = 708;
+/// The process has forked since the store was first used: open the store after the fork.
+pub const RINGBACK_ERROR_STORE_FORKED: ringback_result = 709;
+/// The time is out; nothing was consumed.
+pub const RINGBACK_ERROR_TIME_OUT: ringback_result = 721;
+/// The deadline of the submission has passed without an answer.
+pub const RINGBACK_ERROR_SUBMISSION_OVERDUE: ringback_result = 722;
+/// The job failed: what Deepgram said about it is in the inbox.
+pub const RINGBACK_ERROR_JOB_FAILED: ringback_result = 723;
+/// The body is gone: it was purged after its time, or erased on request.
+pub const RINGBACK_ERROR_BODY_FORGOTTEN: ringback_result = 724;
 // What can go wrong only in C
 /// There is no such thing, or no more of them. Nothing went wrong.
 pub const RINGBACK_NONE: ringback_result = 901;
@@ -185,6 +212,8 @@ pub const RINGBACK_FAULT_CALLER: ringback_fault = 2;
 pub const RINGBACK_FAULT_LIMIT: ringback_fault = 3;
 /// The library.
 pub const RINGBACK_FAULT_LIBRARY: ringback_fault = 4;
+/// Whoever runs the machine: its disk, its files, its permissions.
+pub const RINGBACK_FAULT_OPERATOR: ringback_fault = 5;
 
 /// What the bindings add to the core's table: number, name, sentence, fault.
 const OURS: [(ringback_result, &str, &str, ringback_fault); 10] = [
@@ -284,6 +313,7 @@ fn describe(result: ringback_result) -> Option<Row> {
         Fault::Sender => RINGBACK_FAULT_SENDER,
         Fault::Caller => RINGBACK_FAULT_CALLER,
         Fault::Limit => RINGBACK_FAULT_LIMIT,
+        Fault::Operator => RINGBACK_FAULT_OPERATOR,
         _ => 0,
     };
     Some(Row { name: kind.name(), message: kind.message(), fault })

@@ -13,7 +13,23 @@ use serde_json::Value;
 const NO_ERRORS: &[(&str, &str)] = &[
     ("credentials_unconfigured", "there is no receiver then: `a_receiver_without_credentials_is_refused` shows it"),
     ("route_table_full", "the core borrows its routes: a table of a binding can be full"),
+    ("store_unavailable", STORE),
+    ("store_busy", STORE),
+    ("store_full", STORE),
+    ("store_read_only", STORE),
+    ("store_corrupt", STORE),
+    ("store_replaced", STORE),
+    ("store_newer", STORE),
+    ("store_remote", STORE),
+    ("store_forked", STORE),
+    ("time_out", WAITING),
+    ("submission_overdue", WAITING),
+    ("job_failed", WAITING),
+    ("body_forgotten", WAITING),
 ];
+
+const STORE: &str = "only an inbox has a store: its own tests show it";
+const WAITING: &str = "only an inbox can be waited for: its own tests show it";
 
 /// Situations that no script of steps can show, and why. The policy has their answers.
 const NO_SITUATIONS: &[(&str, &str)] = &[("oversize", "only a server streams a body to disk")];

@@ -1,0 +1,136 @@
+//! A body as it is kept: as it came, or compressed.
+
+use std::sync::Arc;
+
+use ringback::ErrorKind;
+
+use crate::error::Error;
+
+/// The bytes of a body. Clones share them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Body {
+    form: Form,
+    kept: Arc<[u8]>,
+    length: u64,
+}
+
+/// How the bytes are kept. The numbers are part of what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Form {
+    Plain = 0,
+    Zstd = 1,
+}
+
+/// Below this many bytes compressing is not worth it: they fit into a page or two of a database anyway.
+const SMALL: usize = 2 * 1024;
+/// The fastest level. A transcript shrinks to a sixth, and higher levels gain little.
+const LEVEL: i32 = 1;
+
+impl Body {
+    /// A body of these bytes, compressed if that saves anything.
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Body {
+        let length = bytes.len() as u64;
+        if bytes.len() > SMALL
+            && let Ok(compressed) = zstd::bulk::compress(bytes, LEVEL)
+            && compressed.len() < bytes.len()
+        {
+            return Body { form: Form::Zstd, kept: compressed.into(), length };
+        }
+        Body { form: Form::Plain, kept: bytes.into(), length }
+    }
+
+    /// The body that was kept in this form.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::StoreCorrupt`] if there is no such form.
+    pub(crate) fn from_kept(form: u8, kept: Vec<u8>, length: u64) -> Result<Body, Error> {
+        let form = match form {
+            0 => Form::Plain,
+            1 => Form::Zstd,
+            _ => return Err(Error::new(ErrorKind::StoreCorrupt, "a body in an unknown form")),
+        };
+        Ok(Body { form, kept: kept.into(), length })
+    }
+
+    /// The bytes as they came.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::StoreCorrupt`] if they cannot be restored.
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let bytes = match self.form {
+            Form::Plain => self.kept.to_vec(),
+            Form::Zstd => {
+                let room = usize::try_from(self.length).unwrap_or(usize::MAX);
+                zstd::bulk::decompress(&self.kept, room).map_err(|error| Error::new(ErrorKind::StoreCorrupt, error))?
+            }
+        };
+        if bytes.len() as u64 != self.length {
+            return Err(Error::new(ErrorKind::StoreCorrupt, "a body of another length than it had"));
+        }
+        Ok(bytes)
+    }
+
+    /// How many bytes came.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether none came.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The form, and the bytes in it.
+    pub(crate) fn kept(&self) -> (u8, &[u8]) {
+        (self.form as u8, &self.kept)
+    }
+}
+
+/// Shows the length: a body is somebody's words.
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Body({} bytes)", self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_comes_back_whatever_its_form() {
+        let noise: Vec<u8> = (0..5_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for bytes in [vec![], b"short".to_vec(), b"again and ".repeat(1_000), noise] {
+            let body = Body::new(&bytes);
+            assert_eq!(body.bytes().as_ref(), Ok(&bytes));
+            let (form, kept) = body.kept();
+            assert_eq!(Body::from_kept(form, kept.to_vec(), body.len()), Ok(body));
+        }
+    }
+
+    #[test]
+    fn what_repeats_itself_is_kept_smaller_and_what_is_short_as_it_is() {
+        assert!(Body::new(&b"again and ".repeat(1_000)).kept().1.len() < 1_000);
+        assert_eq!(Body::new(b"aaaaaaaaaaaaaaaaaaaaaaa").kept(), (0, &b"aaaaaaaaaaaaaaaaaaaaaaa"[..]));
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        let body = Body::new(&b"again and ".repeat(1_000));
+        let (form, kept) = body.kept();
+        assert!(Body::from_kept(form, kept[..kept.len() / 2].to_vec(), body.len()).unwrap().bytes().is_err());
+        assert!(Body::from_kept(form, kept.to_vec(), body.len() - 1).unwrap().bytes().is_err());
+        assert!(Body::from_kept(9, Vec::new(), 0).is_err());
+    }
+
+    #[test]
+    fn no_word_of_a_body_appears_in_a_log() {
+        assert_eq!(format!("{:?}", Body::new(b"marker")), "Body(6 bytes)");
+    }
+}

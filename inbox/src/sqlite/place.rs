@@ -1,0 +1,138 @@
+//! Where a database lies: whether it may lie there, who may read it, and whether it is still the same file.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use ringback::ErrorKind;
+
+use crate::error::Error;
+
+/// What a file is, however it is named: its device and its inode.
+pub type Identity = (u64, u64);
+
+/// The files of a database, as they were when it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Files {
+    database: Identity,
+    journal: Identity,
+}
+
+/// Makes the file if it is not there, readable and writable for its owner alone, and checks where it lies.
+pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !any_file_system && let Some(name) = remote(folder) {
+        return Err(Error::new(ErrorKind::StoreRemote, format_args!("{} ({name})", folder.display())));
+    }
+    // SQLite would only say that it cannot open something.
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| unusable(folder, &error.into()))?;
+    // The file is never opened here once it exists: closing it would drop the locks that SQLite holds on it.
+    if fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        match options.open(path) {
+            Ok(_) => {
+                // A file whose name is not on the disk is gone after a power cut, whatever was written into it.
+                fs::File::open(folder).and_then(|names| names.sync_all()).map_err(|error| unusable(folder, &error))?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(unusable(path, &error)),
+        }
+    }
+    close_to_others(path)
+}
+
+/// The files as they are now, which have to be those that were opened.
+pub fn files(path: &Path) -> Result<Files, Error> {
+    Ok(Files { database: identity(path)?, journal: identity(&journal(path))? })
+}
+
+/// What the database file is.
+pub fn identity(path: &Path) -> Result<Identity, Error> {
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::new(ErrorKind::StoreReplaced, format_args!("{} is gone", path.display())),
+        _ => unusable(path, &error),
+    })?;
+    Ok((metadata.dev(), metadata.ino()))
+}
+
+/// How many bytes this process may still write to the disk of the file, if that can be said.
+pub fn room(path: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// The write-ahead log beside a database.
+pub fn journal(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+fn close_to_others(path: &Path) -> Result<(), Error> {
+    let mode = fs::metadata(path).map_err(|error| unusable(path, &error))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        // SQLite gives its log the permissions of the database.
+        fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)).map_err(|error| unusable(path, &error))?;
+    }
+    Ok(())
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ErrorKind::StoreReadOnly,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::StoreFull,
+        _ => ErrorKind::StoreUnavailable,
+    };
+    Error::new(kind, format_args!("{}: {error}", path.display()))
+}
+
+/// File systems whose locks or flushes depend upon another machine, or upon a program of which nothing is known, by the
+/// number that Linux gives them (statfs(2)).
+#[cfg(target_os = "linux")]
+const REMOTE: [(i64, &str); 9] = [
+    (0x6969, "NFS"),
+    (0x517b, "SMB"),
+    (0xff53_4d42, "CIFS"),
+    (0xfe53_4d42, "SMB2"),
+    (0x6573_5546, "FUSE"),
+    (0x0102_1997, "9P"),
+    (0x00c3_6400, "Ceph"),
+    (0x5346_414f, "AFS"),
+    (0x7375_7245, "Coda"),
+];
+
+#[cfg(target_os = "linux")]
+fn remote(folder: &Path) -> Option<&'static str> {
+    let system = rustix::fs::statfs(folder).ok()?;
+    #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
+    name_of(system.f_type as i64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn remote(_: &Path) -> Option<&'static str> {
+    None
+}
+
+#[cfg(target_os = "linux")]
+fn name_of(number: i64) -> Option<&'static str> {
+    // The number is 32 bits, and on some machines a signed one.
+    REMOTE.iter().find(|(remote, _)| number & 0xffff_ffff == *remote).map(|(_, name)| *name)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remote_file_systems_are_known_by_number_and_local_ones_are_not() {
+        assert_eq!(name_of(0x6969), Some("NFS"));
+        assert_eq!(name_of(0xff53_4d42), Some("CIFS"));
+        assert_eq!(name_of(i64::from(0xff53_4d42_u32 as i32)), Some("CIFS"));
+        // ext4, tmpfs, overlayfs, btrfs.
+        for local in [0xef53, 0x0102_1994, 0x794c_7630, 0x9123_683e] {
+            assert_eq!(name_of(local), None);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The one thread that writes: it gathers decisions, makes one commit of them, and lets the answers go.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::{Duration, Instant};
+
+use ringback::ErrorKind;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::keeper::Growth;
+use super::place::{self, Files};
+use super::{Shared, failure, rows};
+use crate::error::Error;
+use crate::killpoint;
+use crate::ledger::{Decision, Keys};
+use crate::lock;
+
+/// A decision that somebody waits for.
+pub struct Job {
+    pub keys: Keys,
+    pub decision: Decision,
+    pub done: SyncSender<Result<(), Error>>,
+    /// When nobody waits for it any more.
+    pub end: Instant,
+}
+
+/// The most decisions of one commit.
+const MOST_JOBS: usize = 64;
+/// The most bytes of body in one commit, unless a single one has more.
+const MOST_BYTES: u64 = 4 << 20;
+/// A body over this many bytes has a commit for itself, so that small ones do not wait for it.
+const LARGE: u64 = 1 << 20;
+/// The longest that a commit gathers, counted from its first decision.
+const GATHER: Duration = Duration::from_millis(5);
+/// What a row costs in the log besides its body: some pages.
+const ROW: u64 = 32 << 10;
+
+/// The connection of the writer, and the files that it was opened on.
+struct Open {
+    connection: Connection,
+    files: Files,
+}
+
+/// Writes until nobody can ask any more.
+pub fn run(shared: &Shared, jobs: &Receiver<Job>, growth: &Growth) {
+    let mut open: Option<Open> = None;
+    let mut carried = None;
+    while let Some(first) = carried.take().or_else(|| jobs.recv().ok()) {
+        let batch;
+        (batch, carried) = gather(first, jobs);
+        let bytes = batch.iter().map(|job| job.keys.bytes + ROW).sum();
+        let outcome = match &mut open {
+            Some(open) => write(shared, open, batch),
+            closed => match reopen(shared) {
+                Ok(opened) => write(shared, closed.insert(opened), batch),
+                Err(error) => Err(refuse(batch, error)),
+            },
+        };
+        match outcome {
+            Ok(()) => {
+                *lock(&shared.down) = None;
+                growth.add(bytes);
+            }
+            Err(error) => {
+                // A full disk or another writer will pass; after anything else the file is opened anew.
+                if !matches!(error.kind(), ErrorKind::StoreBusy | ErrorKind::StoreFull) {
+                    open = None;
+                    shared.generation.fetch_add(1, Ordering::AcqRel);
+                }
+                *lock(&shared.down) = Some((Instant::now(), error));
+            }
+        }
+    }
+}
+
+/// What goes into one commit, and the decision that did not fit any more.
+fn gather(first: Job, jobs: &Receiver<Job>) -> (Vec<Job>, Option<Job>) {
+    let begun = Instant::now();
+    let mut bytes = first.keys.bytes;
+    let mut batch = vec![first];
+    while bytes <= LARGE && batch.len() < MOST_JOBS && begun.elapsed() < GATHER {
+        let Ok(next) = jobs.try_recv() else { break };
+        if next.keys.bytes > LARGE || bytes + next.keys.bytes > MOST_BYTES {
+            return (batch, Some(next));
+        }
+        bytes += next.keys.bytes;
+        batch.push(next);
+    }
+    (batch, None)
+}
+
+fn reopen(shared: &Shared) -> Result<Open, Error> {
+    let (connection, _) = shared.open()?;
+    // A first read makes sure that the log is open, and with it exists.
+    connection.query_row("SELECT count(*) FROM meta", [], |_| Ok(())).map_err(failure)?;
+    let files = place::files(&shared.path)?;
+    Ok(Open { connection, files })
+}
+
+/// One commit. Nobody is told that it worked before it is durable, and in the file that everybody else sees.
+fn write(shared: &Shared, open: &mut Open, mut batch: Vec<Job>) -> Result<(), Error> {
+    let now = Instant::now();
+    batch.retain(|job| job.end > now);
+    let mut refused = Vec::new();
+    let committed = commit(shared, open, &mut batch, &mut refused).and_then(|()| {
+        killpoint::at("committed");
+        match place::files(&shared.path)? == open.files {
+            true => Ok(()),
+            false => Err(ErrorKind::StoreReplaced.into()),
+        }
+    });
+    if let Err(error) = committed {
+        return Err(refuse(batch, error));
+    }
+    for (at, job) in batch.into_iter().enumerate() {
+        let refusal = refused.iter().position(|(place, _)| *place == at).map(|found| refused.swap_remove(found).1);
+        // Whoever has given up meanwhile will ask again and find it written.
+        let _ = job.done.try_send(refusal.map_or(Ok(()), Err));
+    }
+    killpoint::at("answered");
+    shared.bell.ring();
+    Ok(())
+}
+
+fn commit(shared: &Shared, open: &mut Open, batch: &mut [Job], refused: &mut Vec<(usize, Error)>) -> Result<(), Error> {
+    killpoint::at("received");
+    let transaction = open.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (at, job) in batch.iter_mut().enumerate() {
+        let rows = rows::read(&transaction, &job.keys, shared.now())?;
+        // A decision is the core's and does not panic; if one does, the others must not pay for it.
+        match catch_unwind(AssertUnwindSafe(|| (job.decision)(&rows))) {
+            Ok(writes) => rows::write(&transaction, job.keys.scope, writes)?,
+            Err(_) => refused.push((at, Error::new(ErrorKind::StoreUnavailable, "a decision panicked"))),
+        }
+    }
+    if killpoint::planted("reply-before-commit") {
+        batch.iter().for_each(|job| _ = job.done.try_send(Ok(())));
+        // The disk takes its time, and the sender has its answer.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    killpoint::at("written");
+    transaction.commit()?;
+    Ok(())
+}
+
+fn refuse(batch: Vec<Job>, error: Error) -> Error {
+    for job in batch {
+        let _ = job.done.try_send(Err(error.clone()));
+    }
+    error
+}
