@@ -23,6 +23,7 @@ pub const STEPS: &[Step] = &[Step {
 const LEFT: &[(&str, &str)] = &[
     ("base64ct/src/alphabet.rs", "it is called with pieces of four characters and of three bytes"),
     ("base64ct/src/encoding.rs", "it measures the room before it cuts the text into pieces"),
+    ("core/src/ledger/list.rs", STORE),
     ("core/src/ledger/memory.rs", STORE),
     ("core/src/ledger/table.rs", STORE),
     ("hybrid-array/src/from_fn.rs", "it fills an array of fixed size, place by place"),
