@@ -57,8 +57,11 @@ pub enum KeyCommand {
     },
     /// Print the names and key ids of a key file, and which of them mints
     List {
-        /// The key file
-        file: PathBuf,
+        /// The key file; without it, the keys that `ringback url` would use here
+        #[arg(conflicts_with = "ticket_keys")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        keys: KeySource,
     },
 }
 

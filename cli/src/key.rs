@@ -18,8 +18,12 @@ pub fn run(arguments: &Key) -> Result<ExitCode, Refusal> {
             let name = name.clone().unwrap_or_else(|| Date(wall()).to_string());
             print(&keys::new_line(&name)?)
         }
-        KeyCommand::List { file } => {
-            let keys = Keys::read(file, Audience::default())?;
+        KeyCommand::List { file, keys } => {
+            let audience = Audience::new(&keys.audience)?;
+            let keys = match file {
+                Some(file) => Keys::read(file, audience)?,
+                None => Keys::required(keys, audience)?,
+            };
             let mut out = String::new();
             for (at, (name, key)) in keys.names.iter().zip(keys.keyring.keys()).enumerate() {
                 let role = if at == 0 { "mints and verifies" } else { "verifies" };

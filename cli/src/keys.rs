@@ -40,6 +40,16 @@ impl Keys {
         if own.exists() { Keys::read(own, audience).map(Some) } else { Ok(None) }
     }
 
+    /// The same, where nothing can be done without a key.
+    pub fn required(source: &KeySource, audience: Audience<'_>) -> Result<Keys, Refusal> {
+        Keys::find(source, audience)?.ok_or_else(|| {
+            Refusal::usage(
+                "there is no ticket key: give --ticket-keys FILE, set RINGBACK_TICKET_KEYS, or run this where \
+                 `ringback serve` has made its own",
+            )
+        })
+    }
+
     /// The keys that are configured.
     pub fn configured(source: &KeySource, audience: Audience<'_>) -> Result<Option<Keys>, Refusal> {
         if let Some(file) = &source.ticket_keys {

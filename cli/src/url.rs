@@ -15,12 +15,7 @@ use crate::refusal::{Refusal, print, say};
 /// Runs the command.
 pub fn run(arguments: &Url) -> Result<ExitCode, Refusal> {
     let job = Job::parse(&arguments.job)?;
-    let keys = Keys::find(&arguments.keys, Audience::new(&arguments.keys.audience)?)?.ok_or_else(|| {
-        Refusal::usage(
-            "there is no ticket key: give --ticket-keys FILE, set RINGBACK_TICKET_KEYS, or run this where \
-             `ringback serve` has made its own",
-        )
-    })?;
+    let keys = Keys::required(&arguments.keys, Audience::new(&arguments.keys.audience)?)?;
     let for_use = arguments.for_use.into();
     let now = wall();
     let life = arguments.life.unwrap_or(TicketUse::default_life(for_use));

@@ -127,6 +127,18 @@ fn a_new_key_is_listed_by_its_name_and_never_shown_again() {
 }
 
 #[test]
+fn keys_are_listed_from_wherever_a_url_would_take_them() {
+    let directory = Directory::new();
+    let output = run(&directory, &["key", "list"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("there is no ticket key"), "{}", text(&output.stderr));
+    directory.file("ringback.keys", text(&run(&directory, &["key", "new", "--name", "own"]).stdout));
+    directory.file("other", text(&run(&directory, &["key", "new", "--name", "other"]).stdout));
+    assert!(text(&run(&directory, &["key", "list"]).stdout).starts_with("own\t"));
+    assert!(text(&run(&directory, &["key", "list", "--ticket-keys", "other"]).stdout).starts_with("other\t"));
+}
+
+#[test]
 fn a_bad_key_file_is_refused_by_its_line() {
     let directory = Directory::new();
     directory.file("keys", format!("{}marker\n", key_file()));
