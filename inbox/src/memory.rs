@@ -43,8 +43,13 @@ impl Memory {
     ///
     /// The machine has no random numbers.
     pub fn new(clock: Arc<dyn Clock>) -> Result<Memory, Error> {
-        let seed = Seed(crate::random()?);
-        Ok(Memory { seed, clock, state: Mutex::new(State::default()), bell: Bell::default() })
+        Ok(Memory::with_seed(clock, Seed(crate::random()?)))
+    }
+
+    /// An empty store that names things by this seed.
+    #[must_use]
+    pub fn with_seed(clock: Arc<dyn Clock>, seed: Seed) -> Memory {
+        Memory { seed, clock, state: Mutex::new(State::default()), bell: Bell::default() }
     }
 
     fn look<T>(&self, look: impl FnOnce(&mut State, Now) -> T) -> T {
