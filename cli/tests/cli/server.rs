@@ -22,7 +22,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The program under test.
 pub fn ringback() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
-    for name in ["TICKET_KEYS", "BASIC", "EXTRA_SECRET", "FORWARD_SECRET"] {
+    for name in ["TICKET_KEYS", "BASIC", "EXTRA_SECRET", "FORWARD_SECRET", "STORE"] {
         command.env_remove(format!("RINGBACK_{name}"));
     }
     command
@@ -90,6 +90,11 @@ pub struct Ended {
 pub const PAIR: &str = "hook:correct-horse";
 
 impl Server {
+    /// A server without a store that lets [`PAIR`] in, with these arguments in addition.
+    pub fn in_memory(arguments: &[&str]) -> Server {
+        Server::start(&[&["--store", "memory"], arguments].concat())
+    }
+
     /// A server that lets [`PAIR`] in, with these arguments in addition.
     pub fn start(arguments: &[&str]) -> Server {
         Server::start_in(Directory::new(), &[&["--basic", PAIR], arguments].concat())
@@ -109,7 +114,7 @@ impl Server {
         Server::spawn(directory, command)
     }
 
-    fn spawn(directory: Directory, mut command: Command) -> Server {
+    pub fn spawn(directory: Directory, mut command: Command) -> Server {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let out = child.stdout.take().unwrap();
