@@ -66,8 +66,18 @@ impl SubmissionSlot {
     pub const EMPTY: SubmissionSlot =
         SubmissionSlot { scope: [0; 12], links: Links::ZERO, due: 0, bound_or_held: 0, marks: 0 };
 
+    /// The slot of a row for which no delivery is held.
     #[inline]
-    pub(super) fn pack(scope: ScopeKey, row: &Submission, held: u32) -> SubmissionSlot {
+    pub(super) fn pack(scope: ScopeKey, row: &Submission) -> SubmissionSlot {
+        let mut slot = SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, ..SubmissionSlot::EMPTY };
+        slot.bound_or_held = NIL;
+        slot.update(row);
+        slot
+    }
+
+    /// Takes over a row; what is held for it stays as long as it is not expected.
+    #[inline(always)]
+    pub(super) fn update(&mut self, row: &Submission) {
         let arrived = match row.arrived {
             Arrived::No => 0,
             Arrived::Partly => PARTLY,
@@ -80,9 +90,10 @@ impl SubmissionSlot {
             | (u32::from(row.overdue) * OVERDUE)
             | (u32::from(row.bound.is_some()) * BOUND)
             | (row.deliveries.min(Submission::MOST_DELIVERIES) << 8);
-        let due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
-        let bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
-        SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, due, bound_or_held, marks }
+        let held = self.held();
+        self.marks = marks;
+        self.due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
+        self.bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
     }
 
     #[inline]
@@ -138,25 +149,28 @@ impl DeliverySlot {
     /// The slot of a row; `scope` matters while it is held.
     #[inline]
     pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
+        let mut slot = DeliverySlot { id: *id.as_bytes(), links: Links::NONE, ..DeliverySlot::EMPTY };
+        slot.update(row, scope);
+        slot
+    }
+
+    /// Takes over a row; `scope` matters while it is held.
+    #[inline(always)]
+    pub(super) fn update(&mut self, row: &Delivery, scope: Option<ScopeKey>) {
         let marks = (u8::from(row.brief) * BRIEF)
             | (u8::from(row.begun) * BEGUN)
             | (u8::from(row.late) * LATE)
             | (u8::from(row.revises) * REVISES);
-        let life = match scope {
+        self.life = match scope {
             Some(scope) if row.phase == Phase::Held => words(scope.as_bytes()),
             _ => [row.claim, row.due as u32, (row.due >> 32) as u32],
         };
-        DeliverySlot {
-            id: *id.as_bytes(),
-            fingerprint: *row.fingerprint.as_bytes(),
-            links: Links::NONE,
-            life,
-            first: u32::try_from(row.first / 1_000).unwrap_or(u32::MAX),
-            phase: row.phase as u8,
-            arrivals: row.arrivals,
-            failures: row.failures,
-            marks,
-        }
+        self.fingerprint = *row.fingerprint.as_bytes();
+        self.first = u32::try_from(row.first / 1_000).unwrap_or(u32::MAX);
+        self.phase = row.phase as u8;
+        self.arrivals = row.arrivals;
+        self.failures = row.failures;
+        self.marks = marks;
     }
 
     /// The row, if there is one. A held row has been given no fencing number yet: it starts from `fence`.
