@@ -416,7 +416,7 @@ mod tests {
         for arrived in [Arrived::No, Arrived::Partly, Arrived::Whole] {
             for (bound, due) in [(None, u64::MAX), (Some(RequestKey::from_bits(9)), 1_001)] {
                 let row = Submission { expected: true, arrived, overdue: true, deliveries: 100_000, bound, due };
-                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row, NIL);
+                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row);
                 let slot = SubmissionSlot::from_bytes(&slot.to_bytes());
                 assert_eq!(slot.row(), Submission { due: if due == u64::MAX { due } else { 2_000 }, ..row });
                 assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
@@ -472,7 +472,7 @@ mod tests {
         let overdue = Submission { overdue: true, ..waits };
         let unannounced = Submission { expected: false, ..waits };
         for row in [waits, whole, overdue, unannounced] {
-            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, NIL);
+            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row);
             assert_eq!(slot.is_evictable(), row.is_settled());
         }
         assert!(!SubmissionSlot::EMPTY.is_evictable() && !DeliverySlot::EMPTY.is_evictable());
@@ -488,6 +488,8 @@ mod tests {
             bound: None,
             due: UnixMillis::MAX,
         };
-        assert!(!SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, 3).is_evictable());
+        let mut slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row);
+        slot.set_held(3);
+        assert!(!slot.is_evictable());
     }
 }
