@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use ringback::callback_url::CallbackUrl;
 use ringback::credential::TicketUse;
 use ringback::time::{Expiry, UnixMillis};
-use ringback_inbox::{Inbox, Submission};
+use ringback_inbox::{Inbox, Settings, Submission};
 
 use crate::arguments::Expect;
 use crate::clock::{Rfc3339, wall};
@@ -61,7 +61,7 @@ fn open(arguments: &Expect) -> Result<Inbox, Refusal> {
     if !url.is_durable() {
         return Err(Refusal::usage("--store memory: no other process would learn of it"));
     }
-    store::inbox(&url)
+    store::inbox(&url, Settings::default())
 }
 
 fn tell(

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use ringback_inbox::Settings;
+
 use crate::arguments::Migrate;
 use crate::refusal::{Refusal, print};
 use crate::store;
@@ -14,7 +16,7 @@ pub fn run(arguments: &Migrate) -> Result<ExitCode, Refusal> {
         return Err(Refusal::usage("--store memory: there is nothing to migrate"));
     }
     // Opening it is what migrates it.
-    store::inbox(&url)?.check()?;
+    store::inbox(&url, Settings::default())?.check()?;
     if arguments.format.json {
         let mut line = ObjectLine::new();
         line.plain("v", 1);

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ringback::ledger::Rules;
+use ringback::time::Millis;
 use ringback_inbox::{Inbox, Settings, StoreUrl, SystemClock};
 
 use crate::arguments::StoreSource;
@@ -26,6 +28,16 @@ pub fn folder(source: &StoreSource) -> Result<PathBuf, Refusal> {
 
 /// An inbox over a store that a server uses, or has used.
 pub fn open(source: &StoreSource) -> Result<Inbox, Refusal> {
+    inbox(&existing(source)?, Settings::default())
+}
+
+/// What is chosen about an inbox whose claims hold so long.
+pub fn settings(lease: Millis) -> Settings {
+    Settings { rules: Rules { lease, ..Rules::stored() }, ..Settings::default() }
+}
+
+/// A store that a server uses, or has used.
+pub fn existing(source: &StoreSource) -> Result<StoreUrl, Refusal> {
     let url = url(source)?;
     if !url.is_durable() {
         return Err(Refusal::usage("--store memory: no other process can look into it"));
@@ -38,10 +50,10 @@ pub fn open(source: &StoreSource) -> Result<Inbox, Refusal> {
             path.display()
         )));
     }
-    inbox(&url)
+    Ok(url)
 }
 
 /// An inbox over this store, which is made if it is not there.
-pub fn inbox(url: &StoreUrl) -> Result<Inbox, Refusal> {
-    Ok(Inbox::over(url.open(Arc::new(SystemClock))?, Settings::default()))
+pub fn inbox(url: &StoreUrl, settings: Settings) -> Result<Inbox, Refusal> {
+    Ok(Inbox::over(url.open(Arc::new(SystemClock))?, settings))
 }

@@ -17,10 +17,11 @@ use crate::{log, store};
 /// Runs the command.
 pub fn run(arguments: &Work) -> Result<ExitCode, Refusal> {
     log::begin(arguments.log);
-    let inbox = store::open(&arguments.store)?;
     let at_once = usize::from(arguments.workers);
     let within = arguments.handling.handle_within.map_or(UNHURRIED, Duration::from_millis);
+    let url = store::existing(&arguments.store)?;
     let outlet = Arc::new(Outlet::new(&arguments.handling, at_once, within)?);
+    let inbox = store::inbox(&url, store::settings(arguments.handling.lease))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

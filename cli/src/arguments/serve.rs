@@ -88,6 +88,9 @@ pub struct Handling {
     /// How long a handler may take [default: 15m; with --store memory 8s, for the sender gives up at about 10s]
     #[arg(long, alias = "answer-within", value_name = "TIME", value_parser = span::parse, help_heading = "Handling")]
     pub handle_within: Option<Millis>,
+    /// How long a claim holds without being renewed. For tests: every process on a store has to have the same
+    #[arg(long, hide = true, default_value = "60s", value_parser = span::parse)]
+    pub lease: Millis,
 }
 
 #[derive(Debug, Args)]

@@ -116,7 +116,10 @@ fn configuration(arguments: &Serve) -> Result<Configuration, Refusal> {
         ticket_in_extra: arguments.ticket_in_extra.clone(),
         let_anybody_post: arguments.let_anybody_post,
         limits: Limits { body: arguments.max_body, ..Limits::DEFAULT },
-        settings: Settings { require_expected: arguments.require_expected, ..Settings::default() },
+        settings: Settings {
+            require_expected: arguments.require_expected,
+            ..store::settings(arguments.handling.lease)
+        },
         ..Configuration::new(store::url(&arguments.keys.store)?)
     })
 }

@@ -90,7 +90,7 @@ impl Receiver {
         let path = configuration.hook_path()?;
         let url = configuration.public_url(&path)?;
         let ledger: Arc<dyn Ledger> = match (&configuration.store, &keys) {
-            (StoreUrl::Memory, Some(keys)) => Arc::new(Memory::with_seed(configuration.clock.clone(), keys.seed)),
+            (StoreUrl::Memory, Some(keys)) => Arc::new(Memory::new(configuration.clock.clone())?.with_seed(keys.seed)),
             (store, _) => store.open(configuration.clock.clone())?,
         };
         let (backing, settings) = if configuration.store.is_durable() {
