@@ -59,6 +59,7 @@
 //! * [`receiver`]: what a server holds: a gate and an inbox, configured by text.
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
+//! * [`metrics`]: what an operator watches.
 //! * [`worker`]: threads that claim, handle, renew and settle.
 //! * [`sqlite`]: the store for one machine. [`memory`]: the store for tests.
 //!
@@ -84,6 +85,7 @@ pub mod inbox;
 mod killpoint;
 pub mod ledger;
 pub mod memory;
+pub mod metrics;
 pub mod receiver;
 pub mod sqlite;
 mod store;
@@ -95,6 +97,7 @@ pub use error::Error;
 pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
+pub use metrics::Metrics;
 pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};
 pub use sqlite::Sqlite;
 pub use store::StoreUrl;

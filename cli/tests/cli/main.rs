@@ -11,6 +11,7 @@ mod framing;
 mod handlers;
 mod inspect;
 mod limits;
+mod metrics;
 mod ready;
 mod secrets;
 mod server;

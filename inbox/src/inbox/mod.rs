@@ -21,6 +21,7 @@ pub use submission::{Expect, Submission};
 
 use crate::error::Error;
 use crate::ledger::{Announced, Entry, Ledger, Reason, Selection, Submitted};
+use crate::metrics::{Metrics, Standing};
 
 /// When a sender is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +69,7 @@ struct Shared {
     ledger: Arc<dyn Ledger>,
     settings: Settings,
     identifier: Identifier,
+    metrics: Metrics,
     /// Whether a thread notices for waiting tasks that their time is out.
     ticking: AtomicBool,
 }
@@ -89,7 +91,8 @@ impl Inbox {
         };
         let settings = Settings { rules: Rules { stored: true, backoff_limit, ..settings.rules }, ..settings };
         let identifier = Identifier::new(&ledger.seed());
-        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, ticking: AtomicBool::new(false) }) }
+        let (metrics, ticking) = (Metrics::new(), AtomicBool::new(false));
+        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, metrics, ticking }) }
     }
 
     /// The seed that the gate in front of this inbox is configured with.
@@ -157,6 +160,26 @@ impl Inbox {
     /// The store has just failed, or has no room: answer 503.
     pub fn check(&self) -> Result<(), Error> {
         self.ledger().check()
+    }
+
+    /// What this process has counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// How things stand in the store.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn standing(&self) -> Result<Standing, Error> {
+        let deliveries = self.ledger().tally()?;
+        let oldest = self.ledger().deliveries(&Selection::Unsettled, 0, 1)?.pop();
+        let oldest = oldest.map_or(0, |entry| self.now().wall.saturating_sub(entry.row.first));
+        // Nobody needs to know more exactly how bad it is.
+        let overdue = self.overdue(10_000)?.len() as u64;
+        Ok(Standing { deliveries, oldest, overdue })
     }
 
     fn rules(&self) -> Rules {
