@@ -181,17 +181,20 @@ fn a_context_reaches_its_handler() {
 
 #[test]
 fn while_the_store_is_away_the_head_is_answered_with_503() {
-    let server = Server::start(&["--workers", "0"]);
+    let server = Server::start(&["--workers", "0", "--body-grace", "100ms"]);
     let body = transcript(ID, "hello");
     assert_eq!(server.post(&body).status, 200);
     let other = transcript(&ID.replace('1', "2"), "goodbye");
     let database = rusqlite::Connection::open(server.directory.path().join("ringback.db")).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let refused = server.post(&other);
-    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")));
-    // The next one is refused without a byte of its body.
-    let answer = server.raw(head(&format!("Content-Length: {}\r\n", other.len())));
-    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 30"), "{answer}");
+    // For half a second after a failure nobody is made to wait: the next one is refused without a byte of its body.
+    let refused_from_the_head = || {
+        let refused = server.post(&other);
+        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")));
+        let answer = server.raw(head(&format!("Content-Length: {}\r\n", other.len())));
+        answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 30")
+    };
+    assert!((0..10).any(|_| refused_from_the_head()), "{}", server.errors());
     database.execute_batch("ROLLBACK").unwrap();
     while server.post(&other).status != 200 {}
     let ended = server.stop();
