@@ -89,7 +89,7 @@ pub mod worker;
 pub use bell::Bell;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
-pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission, Waiting, Wanted, Work};
+pub use inbox::{Answering, Decision, Expect, Inbox, Oversize, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
 pub use sqlite::Sqlite;

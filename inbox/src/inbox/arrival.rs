@@ -97,7 +97,7 @@ impl Inbox {
             doomed: hindrance.is_some(),
             ..Arrival::new(identity.fingerprint)
         };
-        let mut arriving = Arriving {
+        let arriving = Arriving {
             rules: self.rules(),
             answering: self.settings().answering,
             arrival,
@@ -107,9 +107,14 @@ impl Inbox {
             facts: facts(id, delivery, content_type),
             body: Body::new(delivery.content.bytes()),
         };
+        self.file(arriving)
+    }
+
+    /// Lets the core decide about an arrival, and writes what it says.
+    pub(super) fn file(&self, mut arriving: Arriving) -> Result<Kept, Error> {
         let keys = Keys {
-            scope: identity.scope,
-            deliveries: vec![id, arriving.beside],
+            scope: arriving.arrival.scope,
+            deliveries: vec![arriving.id, arriving.beside],
             waiting: arriving.supersedes(),
             bytes: arriving.body.kept().1.len() as u64,
         };
@@ -118,19 +123,19 @@ impl Inbox {
 }
 
 /// The situation, and the right to handle it if it is to be handled at once.
-type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
+pub(super) type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
 
 /// Everything about an arrival that a decision needs.
-struct Arriving {
-    rules: Rules,
-    answering: Answering,
-    arrival: Arrival,
-    id: DeliveryId,
+pub(super) struct Arriving {
+    pub rules: Rules,
+    pub answering: Answering,
+    pub arrival: Arrival,
+    pub id: DeliveryId,
     /// The name under which it is kept if it differs from what is kept under its own.
-    beside: DeliveryId,
-    hindrance: Option<Situation>,
-    facts: Facts,
-    body: Body,
+    pub beside: DeliveryId,
+    pub hindrance: Option<Situation>,
+    pub facts: Facts,
+    pub body: Body,
 }
 
 /// Where an arrival goes.
@@ -270,7 +275,7 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
         request_id: delivery.request_id.map(|id| id.to_string()),
         sender: delivery.admitted.sender().to_owned(),
         route: delivery.route.0,
-        content_type: content_type.filter(|text| text.len() <= 256).map(str::to_owned),
+        content_type: content_type.and_then(short),
         // Longer tags than Deepgram takes are somebody's rubbish, and no one will ask for them.
         tags: tags.map(|tag| tag.to_cow().into_owned()).filter(|tag| tag.len() <= 512).take(64).collect(),
         length: delivery.content.bytes().len() as u64,
@@ -278,8 +283,13 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
     }
 }
 
+/// A content type, unless it is somebody's rubbish.
+pub(super) fn short(content_type: &str) -> Option<String> {
+    (content_type.len() <= 256).then(|| content_type.to_owned())
+}
+
 /// Both are bits of keyed hashes, so their sum is as good a name as each.
-fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
+pub(super) fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
     let sum = u128::from_le_bytes(*id.as_bytes()) ^ u128::from_le_bytes(*fingerprint.as_bytes()).rotate_left(1);
     DeliveryId::from_bytes(sum.to_le_bytes())
 }
@@ -304,10 +314,11 @@ const fn reason_of(hindrance: Situation) -> Reason {
     match hindrance {
         Situation::Expired => Reason::Expired,
         Situation::Incomplete => Reason::Incomplete,
+        Situation::Oversize => Reason::Oversize,
         _ => Reason::Malformed,
     }
 }
 
-fn unavailable(policy: &Policy, error: &Error) -> Answer {
+pub(super) fn unavailable(policy: &Policy, error: &Error) -> Answer {
     policy.answer(Situation::Unavailable).because(error.kind().into())
 }

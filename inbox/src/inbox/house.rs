@@ -91,6 +91,9 @@ impl Inbox {
         let names = self.ledger().due(Due::Body(before), PORTION)?;
         let dropped = self.each(names, |row, _| (row.phase == Phase::Done).then_some(DeliveryWrite::DropBody))?;
         swept.bodies = dropped.len() as u64;
+        if swept.bodies > 0 || swept.forgotten > 0 {
+            self.tidy_the_annex()?;
+        }
         Ok(swept)
     }
 
@@ -104,7 +107,7 @@ impl Inbox {
         loop {
             let swept = self.sweep()?;
             if swept == Swept::default() {
-                self.ledger().scrub()?;
+                self.scrub()?;
                 return Ok(all);
             }
             all.overdue.extend(swept.overdue);
@@ -178,8 +181,19 @@ impl Inbox {
             })?;
             forgotten.submissions += 1;
         }
-        self.ledger().scrub()?;
+        self.scrub()?;
         Ok(forgotten)
+    }
+
+    /// Leaves no trace of what is gone.
+    fn scrub(&self) -> Result<(), Error> {
+        self.tidy_the_annex()?;
+        self.ledger().scrub()
+    }
+
+    fn tidy_the_annex(&self) -> Result<(), Error> {
+        let Some(annex) = self.ledger().annex() else { return Ok(()) };
+        annex.tidy(|id| Ok(self.ledger().deliveries(&Selection::Id(id), 0, 1)?.pop().is_some_and(|row| row.has_body)))
     }
 
     /// Decides about each of these deliveries by its row; says of which something was written, and whether that was an

@@ -3,6 +3,7 @@
 mod arrival;
 mod claim;
 mod house;
+mod oversize;
 mod result;
 mod submission;
 
@@ -16,6 +17,7 @@ use ringback::time::{Millis, Now};
 pub use arrival::Decision;
 pub use claim::Work;
 pub use house::{Forgotten, Subject, Swept};
+pub use oversize::Oversize;
 pub use result::{Reply, Waiting, Wanted};
 pub use submission::{Expect, Submission};
 
@@ -45,6 +47,8 @@ pub struct Settings {
     /// Hold deliveries whose submission was not announced, until it is. Deliveries with a ticket were announced by
     /// minting it.
     pub require_expected: bool,
+    /// The most bytes of a body that is larger than memory and goes to the disk: 256 MiB. 0: there is none.
+    pub oversize: u64,
 }
 
 impl Default for Settings {
@@ -54,6 +58,7 @@ impl Default for Settings {
             rules: Rules::stored(),
             body_life: 86_400_000,
             require_expected: false,
+            oversize: 256 << 20,
         }
     }
 }
