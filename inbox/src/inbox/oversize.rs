@@ -6,7 +6,7 @@
 use ringback::identity::Scope;
 use ringback::ledger::{Arrival, Fingerprint};
 use ringback::payload::Kind;
-use ringback::policy::{Answer, Policy, Situation};
+use ringback::policy::{Answer, Keep, Policy, Situation};
 use ringback::{ErrorKind, Gate, Head};
 
 use super::arrival::{Arriving, beside, short, unavailable};
@@ -51,7 +51,8 @@ impl Inbox {
     pub fn oversize(&self, gate: &Gate<'_>, head: &Head<'_>) -> Result<Oversize, Answer> {
         let admitted = gate.admit_oversize(head, self.now().wall)?;
         let limit = self.settings().oversize;
-        let annex = self.ledger().annex().filter(|_| limit > 0 && head.content_length().is_none_or(|all| all <= limit));
+        let kept = limit > 0 && gate.policy().rule(Situation::Oversize).keep != Keep::Nothing;
+        let annex = self.ledger().annex().filter(|_| kept && head.content_length().is_none_or(|all| all <= limit));
         let Some(annex) = annex else { return Err(gate.too_large()) };
         let begun = self.ledger().check().and_then(|()| annex.begin());
         Ok(Oversize {
@@ -130,6 +131,8 @@ impl Oversize {
         let arriving = Arriving {
             rules: self.inbox.rules(),
             answering: Answering::Stored,
+            differing: Keep::DeadLetter,
+            mismatch: Keep::DeadLetter,
             arrival,
             id,
             beside: beside(id, fingerprint),
@@ -138,7 +141,7 @@ impl Oversize {
             body: Body::apart(self.length),
         };
         let _filed = self.part.file(id)?;
-        let (situation, _) = self.inbox.file(arriving)?;
+        let (situation, _) = self.inbox.record(arriving)?;
         if situation != Situation::Oversize {
             // Whatever was known before may have been erased since, and must not come back.
             self.withdraw(id)?;
