@@ -119,7 +119,7 @@ impl Inbox {
             facts: facts(id, delivery, content_type),
             body: Body::new(delivery.content.bytes()),
         };
-        self.record(arriving)
+        self.record_or_spool(arriving)
     }
 
     /// Lets the core decide about an arrival, and writes what it says.
@@ -138,6 +138,7 @@ impl Inbox {
 pub(super) type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
 
 /// Everything about an arrival that a decision needs.
+#[derive(Clone)]
 pub(super) struct Arriving {
     pub rules: Rules,
     pub answering: Answering,
@@ -322,8 +323,7 @@ pub(super) fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
 fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
     match (verdict, hindrance) {
         (Verdict::Repeat, Some(Situation::Incomplete)) => Situation::Incomplete,
-        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, Some(hindrance)) => hindrance,
-        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, None) => Situation::Stored,
+        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, hindrance) => situation_when_kept(hindrance),
         (Verdict::Held { .. }, _) => Situation::Held,
         (Verdict::Repeat, _) => Situation::Repeat,
         (Verdict::InProgress, _) => Situation::InProgress,
@@ -332,6 +332,10 @@ fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
         (Verdict::TooMany, _) => Situation::TooMany,
         (Verdict::Full, _) => Situation::Unavailable,
     }
+}
+
+pub(super) fn situation_when_kept(hindrance: Option<Situation>) -> Situation {
+    hindrance.unwrap_or(Situation::Stored)
 }
 
 const fn reason_of(hindrance: Situation) -> Reason {

@@ -55,6 +55,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub fn sweep(&self) -> Result<Swept, Error> {
+        self.unspool_soon();
         let mut swept = Swept::default();
         for name in self.ledger().due(Due::Submission, PORTION)? {
             let Name::Submission(scope) = name else { continue };
@@ -103,6 +104,7 @@ impl Inbox {
     ///
     /// The store is not available: some of it may be done.
     pub fn purge(&self) -> Result<Swept, Error> {
+        self.unspool()?;
         let mut all = Swept::default();
         loop {
             let swept = self.sweep()?;
@@ -119,12 +121,14 @@ impl Inbox {
 
     /// Erases everything of a subject: bodies, dead letters, jobs, request ids, tags, contexts. What nobody has handled
     /// will not be. The hashes by which repeats are told stay for their time, so that the sender's next attempt does not
-    /// bring it back; nothing can be read out of them.
+    /// bring it back; nothing can be read out of them. What lies in the [spool](Inbox::spool) goes into the store first; where
+    /// another process has one, [`Spool::is_empty`](crate::Spool::is_empty) tells whether something may still come from it.
     ///
     /// # Errors
     ///
     /// The store is not available: some of it may be done. Ask again.
     pub fn forget(&self, subject: &Subject) -> Result<Forgotten, Error> {
+        self.unspool()?;
         let mut forgotten = Forgotten::default();
         let mut selections = vec![match subject {
             Subject::Job(job) => Selection::Job(job.clone()),

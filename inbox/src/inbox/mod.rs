@@ -5,6 +5,7 @@ mod claim;
 mod house;
 mod oversize;
 mod result;
+mod spooled;
 mod submission;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use submission::{Expect, Submission};
 
 use crate::error::Error;
 use crate::ledger::{Announced, Entry, Ledger, Reason, Selection, Submitted};
+use crate::spool::Spool;
 
 /// When a sender is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +77,9 @@ struct Shared {
     identifier: Identifier,
     /// Whether a thread notices for waiting tasks that their time is out.
     ticking: AtomicBool,
+    spool: Option<Spool>,
+    /// Whether a thread empties the spool.
+    unspooling: AtomicBool,
 }
 
 impl Inbox {
@@ -87,6 +92,16 @@ impl Inbox {
     /// An inbox over a store that others use too.
     #[must_use]
     pub fn over(ledger: Arc<dyn Ledger>, settings: Settings) -> Inbox {
+        Inbox::build(ledger, settings, None)
+    }
+
+    /// An inbox over a store, with a spool for what the store cannot take. It is of no use with [`Answering::Handled`].
+    #[must_use]
+    pub fn with_spool(ledger: Arc<dyn Ledger>, settings: Settings, spool: Spool) -> Inbox {
+        Inbox::build(ledger, settings, Some(spool))
+    }
+
+    fn build(ledger: Arc<dyn Ledger>, settings: Settings, spool: Option<Spool>) -> Inbox {
         // Nobody but the sender tries again, every 30 seconds: a longer wait would waste its attempts.
         let backoff_limit = match settings.answering {
             Answering::Stored => settings.rules.backoff_limit,
@@ -94,7 +109,8 @@ impl Inbox {
         };
         let settings = Settings { rules: Rules { stored: true, backoff_limit, ..settings.rules }, ..settings };
         let identifier = Identifier::new(&ledger.seed());
-        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, ticking: AtomicBool::new(false) }) }
+        let (ticking, unspooling) = (AtomicBool::new(false), AtomicBool::new(false));
+        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, ticking, spool, unspooling }) }
     }
 
     /// The seed that the gate in front of this inbox is configured with.
@@ -159,9 +175,10 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// The store has just failed, or has no room: answer 503.
+    /// The store has just failed, or has no room, and neither has a spool: answer 503.
     pub fn check(&self) -> Result<(), Error> {
-        self.ledger().check()
+        self.unspool_soon();
+        self.ledger().check().or_else(|error| if self.shared.spool_takes() { Ok(()) } else { Err(error) })
     }
 
     fn rules(&self) -> Rules {

@@ -167,7 +167,7 @@ impl Oversize {
         if self.length / FLUSH != (self.length - bytes.len() as u64) / FLUSH {
             self.part.flush()?;
             // Others may have filled the disk meanwhile.
-            self.inbox.check()?;
+            self.inbox.ledger().check()?;
         }
         self.block.clear();
         self.block.extend_from_slice(fingerprint.as_bytes());

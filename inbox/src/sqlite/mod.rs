@@ -22,7 +22,7 @@
 //! **Private.** Files have the mode 0600. Deleted rows are overwritten with zeros, and [`scrub`](Ledger::scrub) empties the log.
 
 mod keeper;
-mod place;
+pub(crate) mod place;
 mod rows;
 mod schema;
 mod writer;
@@ -99,6 +99,13 @@ struct Engine {
 
 /// How long nobody tries again after the store has failed: answers come at once meanwhile.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// A store that an [`Inbox`](crate::Inbox) can be made over.
+impl From<Sqlite> for Arc<dyn Ledger> {
+    fn from(store: Sqlite) -> Arc<dyn Ledger> {
+        Arc::new(store)
+    }
+}
 
 impl Sqlite {
     /// Opens the store in this file, which is made if it is not there.

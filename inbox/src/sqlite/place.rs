@@ -97,15 +97,17 @@ const REMOTE: [(i64, &str); 9] = [
     (0x7375_7245, "Coda"),
 ];
 
+/// The name of the file system of a folder, if it is one over a network or of which nothing is known.
 #[cfg(target_os = "linux")]
-fn remote(folder: &Path) -> Option<&'static str> {
+pub fn remote(folder: &Path) -> Option<&'static str> {
     let system = rustix::fs::statfs(folder).ok()?;
     #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
     name_of(system.f_type as i64)
 }
 
+/// Nothing is known here.
 #[cfg(not(target_os = "linux"))]
-fn remote(_: &Path) -> Option<&'static str> {
+pub fn remote(_: &Path) -> Option<&'static str> {
     None
 }
 
