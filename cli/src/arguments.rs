@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringback::credential::TicketUse;
 use ringback::time::Millis;
 
+use crate::simulate::Simulate;
 use crate::span;
 
 /// Receives Deepgram callbacks.
@@ -28,6 +29,8 @@ pub enum Command {
     Key(Key),
     /// Receive callbacks, and print, forward or hand to a program each of them once
     Serve(Box<Serve>),
+    /// Play Deepgram: deliver to a receiver, or take submissions, with faults on demand
+    Simulate(Box<Simulate>),
     /// Print a callback URL with a fresh ticket
     Url(Url),
 }

@@ -18,6 +18,7 @@ mod keys;
 mod random;
 mod refusal;
 mod serve;
+mod simulate;
 mod span;
 mod summary;
 mod text;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Url(arguments) => url::run(&arguments),
     };
     outcome.unwrap_or_else(Refusal::report)
