@@ -267,7 +267,7 @@ async fn live(
 }
 
 /// The signals that ask a server to stop.
-struct Signals {
+pub struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -276,7 +276,7 @@ struct Signals {
 
 impl Signals {
     #[cfg(unix)]
-    fn catch() -> Result<Signals, Refusal> {
+    pub fn catch() -> Result<Signals, Refusal> {
         use tokio::signal::unix::{SignalKind, signal};
         let failed = |error| Refusal::failure(format_args!("signals cannot be caught: {error}"));
         Ok(Signals {
@@ -286,7 +286,7 @@ impl Signals {
     }
 
     #[cfg(unix)]
-    async fn next(&mut self) {
+    pub async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -294,12 +294,12 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    fn catch() -> Result<Signals, Refusal> {
+    pub fn catch() -> Result<Signals, Refusal> {
         Ok(Signals {})
     }
 
     #[cfg(not(unix))]
-    async fn next(&mut self) {
+    pub async fn next(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

@@ -18,6 +18,7 @@ mod options;
 mod record;
 mod run;
 mod schedule;
+mod service;
 mod target;
 mod timeline;
 mod verdict;

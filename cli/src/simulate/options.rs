@@ -21,11 +21,17 @@ pub struct Simulate {
     /// Answer submissions as Deepgram does, and deliver to the callbacks that they name
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
+    /// Let callbacks have ports that Deepgram does not call (with --listen)
+    #[arg(long, requires = "listen")]
+    pub any_port: bool,
+    /// How long a job takes (with --listen)
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = span::parse)]
+    pub after: Millis,
     /// A host besides this machine that may be delivered to, by name. Repeatable
     #[arg(long, value_name = "HOST")]
     pub allow_host: Vec<String>,
 
-    /// What is delivered, one after the other. Repeatable
+    /// What is delivered, one after the other; with --listen what was submitted, unless this is failure or stream
     #[arg(
         long,
         value_name = "KIND",
@@ -35,9 +41,9 @@ pub struct Simulate {
         help_heading = "Deliveries"
     )]
     pub kind: Vec<Product>,
-    /// How many submissions there are
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Deliveries")]
-    pub count: u64,
+    /// How many submissions there are, and with --listen after how many it ends [default: 1, with --listen no end]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000), help_heading = "Deliveries")]
+    pub count: Option<u64>,
     /// How many submissions begin each second [default: as fast as they are taken]
     #[arg(long, value_name = "R", value_parser = positive, help_heading = "Deliveries")]
     pub rate: Option<f64>,

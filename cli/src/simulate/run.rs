@@ -39,7 +39,7 @@ pub fn run(options: &Simulate) -> Result<ExitCode, Refusal> {
     runtime.block_on(async {
         match &options.to {
             Some(url) => deliver(options, url).await,
-            None => Err(Refusal::usage("--listen: not here yet")),
+            None => listen(options).await,
         }
     })
 }
@@ -60,14 +60,14 @@ async fn deliver(options: &Simulate, url: &str) -> Result<ExitCode, Refusal> {
     let mut running = JoinSet::new();
     let mut records: Vec<Record> = Vec::new();
     let mut number = 1;
-    for submission in 1..=options.count.max(work.files.len() as u64) {
+    for submission in 1..=options.count.unwrap_or(1).max(work.files.len() as u64) {
         if let Some(rate) = rate {
             sleep_until((engine.begun + Duration::from_secs_f64((submission - 1) as f64 / rate)).into()).await;
         }
         let (submission, deliveries) = work.submit(submission, number)?;
         number += deliveries.len() as u64;
         let (engine, permitted) = (Arc::clone(&engine), work.permitted.clone());
-        running.spawn(async move { conduct(engine, submission, permitted, deliveries).await });
+        running.spawn(async move { conduct(engine, submission, permitted, deliveries, None).await });
         // Bodies wait in memory: no more of them than can be on their way.
         while running.len() >= 4 * usize::from(at_once) {
             collect(running.join_next().await, &mut records)?;
@@ -80,18 +80,32 @@ async fn deliver(options: &Simulate, url: &str) -> Result<ExitCode, Refusal> {
     records.sort_by_key(|record| record.number);
     let elapsed = engine.begun.elapsed();
 
+    judge(options, &records, elapsed).await
+}
+
+/// Takes submissions until there were enough of them, or a signal comes, and judges.
+async fn listen(options: &Simulate) -> Result<ExitCode, Refusal> {
+    let Some(address) = options.listen else { return Err(Refusal::usage("--to or --listen is missing")) };
+    // Certificates are needed only for callbacks over TLS, which then say that there are none.
+    let wire = wire(options, true).or_else(|_| wire(options, false))?;
+    let engine = Arc::new(engine(options, wire, options.at_once));
+    let mut records = super::service::serve(options, address, Arc::clone(&engine)).await?;
+    engine.timeline.close();
+    records.sort_by_key(|record| record.number);
+    judge(options, &records, engine.begun.elapsed()).await
+}
+
+/// Says what became of everything; a loss is a failure.
+async fn judge(options: &Simulate, records: &[Record], elapsed: Duration) -> Result<ExitCode, Refusal> {
     let accounts = match &options.handled {
         Some(path) => {
             let patience = Duration::from_millis(options.handled_within);
-            Some(
-                handled::wait(path, &records, patience)
-                    .await
-                    .map_err(|why| Refusal::usage(format_args!("--handled: {why}")))?,
-            )
+            let accounts = handled::wait(path, records, patience).await;
+            Some(accounts.map_err(|why| Refusal::usage(format_args!("--handled: {why}")))?)
         }
         None => None,
     };
-    let verdict = Verdict::of(&records, accounts.as_ref());
+    let verdict = Verdict::of(records, accounts.as_ref());
     print(&if options.json { verdict.json(options.seed, elapsed) } else { verdict.prose() })?;
     Ok(if verdict.count(Fate::Lost) > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -130,14 +144,16 @@ impl Work<'_> {
 }
 
 /// Delivers all that a submission leads to. Of a stream the next message is sent when the first attempt at the one before
-/// is over; what has to come again is overtaken.
+/// is over; what has to come again is overtaken. `early` is told when the very first attempt is over.
 pub async fn conduct(
     engine: Arc<Engine>,
     submission: Submission,
     permitted: Permitted,
     deliveries: Vec<Delivery>,
+    early: Option<oneshot::Sender<()>>,
 ) -> Vec<Record> {
-    let alone = deliveries.len() == 1;
+    let mut early = early;
+    let alone = deliveries.len() == 1 && early.is_none();
     let (submission, permitted) = (Arc::new(submission), Arc::new(permitted));
     let mut running = JoinSet::new();
     for delivery in deliveries {
@@ -148,6 +164,10 @@ pub async fn conduct(
         if !alone {
             // It is over as well when its task has gone.
             let _ = over.await;
+            if let Some(early) = early.take() {
+                // Whoever waited may have gone.
+                let _ = early.send(());
+            }
         }
     }
     running.join_all().await

@@ -152,7 +152,11 @@ impl Wire {
     }
 
     async fn secure(&self, stream: TcpStream, target: &Target) -> Result<Box<dyn Stream>, Ending> {
-        let Some(tls) = self.tls.as_ref().filter(|_| target.secure) else { return Ok(Box::new(stream)) };
+        if !target.secure {
+            return Ok(Box::new(stream));
+        }
+        let tls =
+            self.tls.as_ref().ok_or_else(|| Ending::Untrusted("the system has no trusted certificates".into()))?;
         let name = ServerName::try_from(target.name().to_owned())
             .map_err(|_| Ending::Untrusted("the host is no name that a certificate can have".into()))?;
         match timeout(self.answer, tls.connect(name, stream)).await {

@@ -15,4 +15,5 @@ mod ready;
 mod secrets;
 mod server;
 mod simulate;
+mod submissions;
 mod url_and_key;

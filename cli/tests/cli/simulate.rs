@@ -91,13 +91,13 @@ fn the_account_of_the_server_is_heard() {
 
 /// A receiver as many have one: it answers each request with these statuses in turn, the last one for ever, and
 /// remembers the requests.
-struct Usual {
+pub struct Usual {
     address: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    pub requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Usual {
-    fn start(statuses: &'static [u16]) -> Usual {
+    pub fn start(statuses: &'static [u16]) -> Usual {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -116,7 +116,7 @@ impl Usual {
         Usual { address, requests }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}/hook?x=1", self.address)
     }
 }
