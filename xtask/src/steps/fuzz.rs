@@ -61,7 +61,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("numbers", "name"),
 ];
 
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 10] = [
     Target { name: "json", dictionary: "json", seeds: &[("json_errors", "body"), ("transcripts", "body")], texts: &[] },
     Target { name: "views", dictionary: "json", seeds: DOCUMENTS, texts: &[] },
     Target { name: "payload", dictionary: "json", seeds: DOCUMENTS, texts: &[] },
@@ -75,6 +75,7 @@ const TARGETS: [Target; 9] = [
     Target { name: "callback_url", dictionary: "credentials", seeds: &[("callback_urls", "base")], texts: &[] },
     Target { name: "gate", dictionary: "json", seeds: &[("extra_secrets", "body")], texts: &[] },
     Target { name: "receiver", dictionary: "json", seeds: &[], texts: &[] },
+    Target { name: "c", dictionary: "json", seeds: DOCUMENTS, texts: &[] },
     Target { name: "http", dictionary: "http", seeds: &[], texts: REQUESTS },
 ];
 
