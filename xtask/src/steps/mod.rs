@@ -5,6 +5,7 @@
 
 pub mod benches;
 mod c;
+mod constant_time;
 mod core;
 mod dependencies;
 mod documents;
@@ -19,7 +20,7 @@ mod wasm;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 12] = [
+const ALL: [&[Step]; 13] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -30,6 +31,7 @@ const ALL: [&[Step]; 12] = [
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
+    constant_time::STEPS,
     wasm::STEPS,
     fuzz::STEPS,
 ];
