@@ -162,6 +162,14 @@ impl<'a> Document<'a> {
         within.then_some(start)
     }
 
+    /// The text from where this value begins on: to the end of the document, if the value is one of it.
+    pub(crate) fn text_from(&self, value: Value<'a>) -> &'a str {
+        match self.place(value.raw()) {
+            (start, true) => self.text.get(start..).unwrap_or(value.raw()),
+            (_, false) => value.raw(),
+        }
+    }
+
     fn walk(&self, container: Value<'a>) -> Walk<'a, '_> {
         match self.place(container.raw()) {
             (start, true) => Walk::new(self.text, start, self.landmarks.spans()),

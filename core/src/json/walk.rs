@@ -19,6 +19,28 @@ pub(super) struct Walk<'a, 'l> {
     spans: &'l [Span],
 }
 
+/// Where the name of a member lies, without its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    pub(super) start: usize,
+    end: usize,
+    pub(super) escaped: bool,
+}
+
+impl Name {
+    /// How many bytes it has, escaped as it is.
+    #[inline(always)]
+    pub(super) fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// The name, out of the text that it lies in.
+    #[inline(always)]
+    pub(super) fn str(self, text: &str) -> Option<Str<'_>> {
+        Some(Str::new(text.get(self.start..self.end)?, self.escaped))
+    }
+}
+
 impl<'a, 'l> Walk<'a, 'l> {
     /// Walks the container whose opening bracket is at `open`.
     pub(super) fn new(text: &'a str, open: usize, spans: &'l [Span]) -> Walk<'a, 'l> {
@@ -38,20 +60,29 @@ impl<'a, 'l> Walk<'a, 'l> {
     /// The next member of an object: its name, and where its value begins.
     #[inline(always)]
     pub(super) fn member(&mut self) -> Option<(Str<'a>, usize)> {
+        let name = self.name()?;
+        match name.str(self.text) {
+            Some(name) => Some((name, self.at)),
+            None => self.stop(),
+        }
+    }
+
+    /// The next member of an object, by the place of its name; the walk then stands at its value.
+    #[inline(always)]
+    pub(super) fn name(&mut self) -> Option<Name> {
         let bytes = self.text.as_bytes();
         let open = self.advance()?;
         if bytes.get(open) != Some(&b'"') {
             return self.stop();
         }
         let (close, escaped) = skip::string(bytes, open);
-        let Some(raw) = self.text.get(open + 1..close.saturating_sub(1)) else { return self.stop() };
         let colon = skip::space(bytes, close);
         if bytes.get(colon) != Some(&b':') {
             return self.stop();
         }
         self.at = skip::space(bytes, colon + 1);
         self.within = true;
-        Some((Str::new(raw, escaped), self.at))
+        Some(Name { start: open + 1, end: close.saturating_sub(1).max(open + 1), escaped })
     }
 
     /// The next element of an array: where it begins.
@@ -60,6 +91,21 @@ impl<'a, 'l> Walk<'a, 'l> {
         self.at = self.advance()?;
         self.within = true;
         Some(self.at)
+    }
+
+    /// Steps over the child that was shown last: where it begins and ends, and whether it is a string with an escape.
+    #[inline(always)]
+    pub(super) fn pass(&mut self) -> (usize, usize, bool) {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut escaped = false;
+        if bytes.get(start) == Some(&b'"') {
+            (self.at, escaped) = skip::string(bytes, start);
+            self.within = false;
+        } else {
+            self.leave();
+        }
+        (start, self.at, escaped)
     }
 
     /// The child that was shown last, whole; the walk then stands behind it.

@@ -16,7 +16,7 @@ pub struct Alternative<'a>(Object<'a>, Option<Found<'a>>);
 struct Found<'a> {
     transcript: Option<Value<'a>>,
     confidence: Option<Value<'a>>,
-    words: Option<Value<'a>>,
+    words: Words<'a>,
     paragraphs: Option<Value<'a>>,
 }
 
@@ -34,6 +34,7 @@ impl<'a> Alternative<'a> {
     fn find(document: &Document<'a>, object: Object<'a>) -> Alternative<'a> {
         let [transcript, confidence, words, paragraphs] =
             document.select(object, ["transcript", "confidence", "words", "paragraphs"]);
+        let words = Words::within(document, words.and_then(|value| value.as_array()));
         Alternative(object, Some(Found { transcript, confidence, words, paragraphs }))
     }
 
@@ -52,7 +53,10 @@ impl<'a> Alternative<'a> {
     /// The words in order; empty for silence.
     #[must_use]
     pub fn words(&self) -> Words<'a> {
-        Words::of(self.member("words", |found| found.words).and_then(|value| value.as_array()))
+        match &self.1 {
+            Some(found) => found.words,
+            None => Words::of(self.0.array("words")),
+        }
     }
 
     /// The text in paragraphs (`paragraphs`, `smart_format`).
