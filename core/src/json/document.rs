@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::array::Array;
 use super::landmarks::Landmarks;
+use super::names::Names;
 use super::object::{self, Object};
 use super::string::Str;
 use super::value::Value;
@@ -113,6 +114,13 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn select<const N: usize>(&self, object: Object<'a>, names: [&str; N]) -> [Option<Value<'a>>; N] {
         object::select(self.members_of(object), names)
+    }
+
+    /// Several members of an object of this document at once, as [`select`](Document::select) finds them: quicker, for
+    /// the names have been put in a table.
+    #[must_use]
+    pub fn pick<const N: usize>(&self, object: Object<'a>, names: &'static Names<N>) -> [Option<Value<'a>>; N] {
+        self.walk(object.value()).pick(names)
     }
 
     /// Where in the [text](Document::text) a value of this document stands; `None` for a value of another text.

@@ -4,6 +4,7 @@
 //! landmark answers at once where there is one.
 
 use super::landmarks::Span;
+use super::names::Names;
 use super::skip;
 use super::string::Str;
 use super::value::Value;
@@ -122,6 +123,25 @@ impl<'a, 'l> Walk<'a, 'l> {
     /// The child that begins at `start`, whole, wherever the walk stands before it.
     pub(super) fn value_at(text: &'a str, start: usize, spans: &'l [Span]) -> Option<Value<'a>> {
         Walk { text, at: start, within: true, spans }.value()
+    }
+
+    /// The last member of each name that follows, unless it is `null`.
+    #[inline(always)]
+    pub(super) fn pick<const N: usize>(mut self, names: &Names<N>) -> [Option<Value<'a>>; N] {
+        let bytes = self.text.as_bytes();
+        let mut found = [None; N];
+        while let Some(name) = self.name() {
+            let (start, end, _) = self.pass();
+            let place = match name.escaped {
+                false => names.place_at(bytes, name.start, name.len()),
+                true => name.str(self.text).and_then(|name| names.place(&name)),
+            };
+            if let Some(slot) = place.and_then(|place| found.get_mut(place)) {
+                let value = self.text.get(start..end).filter(|raw| !raw.is_empty()).map(Value::new);
+                *slot = value.filter(|value| !value.is_null());
+            }
+        }
+        found
     }
 
     /// Steps to where the next child begins, if there is one.

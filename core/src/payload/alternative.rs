@@ -2,7 +2,12 @@
 
 use super::view::getter;
 use super::{Entity, Paragraphs, SummaryV1, TopicsV1, View, Words};
-use crate::json::{Array, Document, DocumentElements, Object, Str, Value};
+use crate::json::{Array, Document, DocumentElements, Names, Object, Str, Value};
+
+/// The members of an alternative that are found at once.
+static MEMBERS: Names<4> = Names::new(["transcript", "confidence", "words", "paragraphs"]);
+
+static OF_CHANNEL: Names<1> = Names::new(["alternatives"]);
 
 /// One reading of a channel.
 ///
@@ -32,8 +37,7 @@ impl<'a> View<'a> for Alternative<'a> {
 
 impl<'a> Alternative<'a> {
     fn find(document: &Document<'a>, object: Object<'a>) -> Alternative<'a> {
-        let [transcript, confidence, words, paragraphs] =
-            document.select(object, ["transcript", "confidence", "words", "paragraphs"]);
+        let [transcript, confidence, words, paragraphs] = document.pick(object, &MEMBERS);
         let words = Words::within(document, words.and_then(|value| value.as_array()));
         Alternative(object, Some(Found { transcript, confidence, words, paragraphs }))
     }
@@ -136,7 +140,7 @@ impl<'a, 'p> Alternatives<'a, 'p> {
     }
 
     fn within(document: &'p Document<'a>, channel: Object<'a>) -> Option<DocumentElements<'a, 'p>> {
-        let [alternatives] = document.select(channel, ["alternatives"]);
+        let [alternatives] = document.pick(channel, &OF_CHANNEL);
         Some(document.elements_of(alternatives?.as_array()?))
     }
 }
