@@ -56,6 +56,7 @@
 //!
 //! # What is where
 //!
+//! * [`receiver`]: what a server holds: a gate and an inbox, configured by text.
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`worker`]: threads that claim, handle, renew and settle.
@@ -83,7 +84,9 @@ pub mod inbox;
 mod killpoint;
 pub mod ledger;
 pub mod memory;
+pub mod receiver;
 pub mod sqlite;
+mod store;
 pub mod worker;
 
 pub use bell::Bell;
@@ -92,7 +95,9 @@ pub use error::Error;
 pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
+pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};
 pub use sqlite::Sqlite;
+pub use store::StoreUrl;
 pub use worker::{Handler, Workers};
 
 use std::sync::{Mutex, MutexGuard};
