@@ -1,3 +1,4 @@
+export * from './receiver.js'
 export * from './views.js'
 import type {
   Alternative, Channel, Failure, IntentSegment, Metadata, Sentiments, SpeechStarted, StreamError, StreamResults, Summary, TopicSegment,

@@ -1,7 +1,8 @@
 import ringback from './index.js'
 
 export const {
-  parse, Payload, Results, List, Words, Columns, Texts, views, KINDS, ERROR_CODES,
+  parse, Receiver, Dead, KINDS, ERROR_CODES,
   RingbackError, PayloadError, RequestError, CredentialError, CallbackUrlError, RouteError, LedgerError, StoreError, ResultError,
+  Payload, Results, List, Words, Columns, Texts, Delivery, Submission, Reply, Answer, views,
 } = ringback
 export default ringback

@@ -44,12 +44,15 @@ const CLASSES = [
   [700, LedgerError],
   [720, StoreError],
   [900, ResultError],
-  [1000, RequestError],
+  [942, RequestError],
+  [1000, RouteError],
 ]
 
 /** What cannot happen in Rust. The numbers are those that the core leaves to the bindings. */
 const OWN = [
   [941, 'body_consumed', 'another middleware has read the body before ringback: put ringback in front of it, or keep req.rawBody', 'caller'],
+  [943, 'handler_missing', 'no rule and no fallback takes this delivery: add one', 'caller'],
+  [944, 'handler_first_only', 'a guard needs a receiver whose handlers come before the answer: use the store memory, or answer: handled', 'caller'],
   [942, 'receiver_closed', 'the receiver has been closed', 'caller'],
 ]
 

@@ -210,4 +210,13 @@ function parse(body) {
   return hold(own, 0, native.parse(body, own, 0, size))
 }
 
-module.exports = { parse, Payload, Results, KINDS }
+/**
+ * What the native half has wrapped: a payload if a kind comes with the memory, else the bytes.
+ * A payload that is held in a buffer of its own begins where the buffer begins.
+ */
+function unwrap(memory, kind) {
+  if (kind !== undefined) return { payload: hold(memory, 0, kind), body: undefined }
+  return { payload: undefined, body: Buffer.from(memory.buffer, memory.byteOffset, memory.byteLength) }
+}
+
+module.exports = { parse, unwrap, Payload, Results, KINDS }

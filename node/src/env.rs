@@ -3,15 +3,18 @@
 //! A value of JavaScript is good as long as the call lasts in which it was come by; `'e` is that call. Nothing here
 //! allocates but strings, and nothing outside of this file calls Node-API.
 
-use std::ffi::{CStr, c_char, c_void};
+use std::cell::RefCell;
+use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
 
 use napi_sys as sys;
+use ringback::payload::Kind;
 use ringback::{Error, ErrorKind};
 
-use crate::held::Slab;
+use crate::held::{Block, HEAD, Slab};
+use crate::receiver::Desk;
 
 /// The JavaScript world that a call came from.
 #[derive(Clone, Copy)]
@@ -34,8 +37,12 @@ pub(crate) enum Failed {
     Core(Error),
     /// An error of the table with what the system said about it.
     Said(ErrorKind, String),
+    /// An error of this binding, which only JavaScript has in its table.
+    Own(u16),
     /// An argument is not what it should be: a `TypeError`.
     Type(&'static str),
+    /// The same, with what is wrong about it.
+    Strange(String),
     /// JavaScript has thrown already, or will not have anything any more.
     Pending,
 }
@@ -70,10 +77,11 @@ struct State {
     scratch_len: usize,
     make_error: sys::napi_ref,
     kept: sys::napi_ref,
+    desk: RefCell<Desk>,
 }
 
 /// The answer of Node-API, as an error.
-fn check(status: sys::napi_status) -> Result<(), Failed> {
+pub(crate) fn check(status: sys::napi_status) -> Result<(), Failed> {
     match status {
         sys::Status::napi_ok => Ok(()),
         sys::Status::napi_pending_exception => Err(Failed::Pending),
@@ -93,9 +101,57 @@ macro_rules! ask {
     }};
 }
 
+impl Value<'_> {
+    /// What Node-API calls it.
+    pub(crate) fn raw(self) -> sys::napi_value {
+        self.raw
+    }
+}
+
+/// A value that is kept beyond a call. It belongs to the world that it was made in.
+pub(crate) struct Reference(sys::napi_ref);
+
+impl Reference {
+    pub(crate) fn new(env: Env<'_>, value: Value<'_>) -> Result<Reference, Failed> {
+        ask!(napi_create_reference(env, value.raw, 1): sys::napi_ref).map(Reference)
+    }
+
+    /// The value.
+    pub(crate) fn value<'e>(&self, env: Env<'e>) -> Result<Value<'e>, Failed> {
+        ask!(napi_get_reference_value(env, self.0): sys::napi_value).map(|raw| env.value(raw))
+    }
+
+    /// Keeps it no longer.
+    pub(crate) fn delete(self, env: Env<'_>) {
+        // SAFETY: a reference of this world, deleted once, for it is given away.
+        unsafe { sys::napi_delete_reference(env.raw, self.0) };
+    }
+}
+
 impl<'e> Env<'e> {
-    fn value(self, raw: sys::napi_value) -> Value<'e> {
+    /// The world that Node-API has called from.
+    ///
+    /// # Safety
+    ///
+    /// The call lasts for `'e`.
+    pub(crate) unsafe fn new(raw: sys::napi_env) -> Env<'e> {
+        Env { raw, call: PhantomData }
+    }
+
+    /// What Node-API calls it.
+    pub(crate) fn raw(self) -> sys::napi_env {
+        self.raw
+    }
+
+    /// A value of this call.
+    pub(crate) fn value(self, raw: sys::napi_value) -> Value<'e> {
         Value { raw, call: PhantomData }
+    }
+
+    /// What is on the desk of this world.
+    pub(crate) fn desk<T>(self, look: impl FnOnce(&mut Desk) -> T) -> Result<T, Failed> {
+        let state = self.state().ok_or(Failed::ARGUMENTS)?;
+        state.desk.try_borrow_mut().map(|mut desk| look(&mut desk)).map_err(|_| Failed::ARGUMENTS)
     }
 
     /// `undefined`.
@@ -148,16 +204,6 @@ impl<'e> Env<'e> {
         Ok(self.value(array))
     }
 
-    /// An object with these members; a name ends with NUL for Node-API.
-    pub(crate) fn object(self, members: &[(&CStr, Value<'e>)]) -> Result<Value<'e>, Failed> {
-        let object = ask!(napi_create_object(self): sys::napi_value)?;
-        for (name, value) in members {
-            // SAFETY: an object and a value of this call, and a name that ends.
-            check(unsafe { sys::napi_set_named_property(self.raw, object, name.as_ptr(), value.raw) })?;
-        }
-        Ok(self.value(object))
-    }
-
     /// A new `ArrayBuffer` with these bytes.
     fn buffer_of(self, bytes: &[u8]) -> Result<sys::napi_value, Failed> {
         let mut data = ptr::null_mut();
@@ -167,6 +213,31 @@ impl<'e> Env<'e> {
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data.cast::<u8>(), bytes.len()) };
         }
         Ok(buffer)
+    }
+
+    /// A body that is held in an `ArrayBuffer` of its own, and its kind; `None` if it is no JSON text.
+    pub(crate) fn held(self, body: &[u8]) -> Result<Option<(Value<'e>, Kind)>, Failed> {
+        let mut data = ptr::null_mut();
+        let raw = ask!(napi_create_arraybuffer(self, HEAD + body.len(), &raw mut data): sys::napi_value)?;
+        let buffer = self.value(raw);
+        let room = self.slab(buffer)?.room(0, body.len()).ok_or(Failed::ARGUMENTS)?;
+        Ok(room.hold(body).ok().map(|kind| (buffer, kind)))
+    }
+
+    /// A block that holds a body, as an `ArrayBuffer`.
+    pub(crate) fn block(self, block: Block) -> Result<Value<'e>, Failed> {
+        let (data, len) = block.memory();
+        let block = Box::into_raw(Box::new(block));
+        let made = ask!(napi_create_external_arraybuffer(
+            self, data.as_ptr().cast(), len, Some(drop_block), block.cast()
+        ): sys::napi_value);
+        if let Ok(raw) = made {
+            return Ok(self.value(raw));
+        }
+        // An engine may want to have all memory to itself.
+        // SAFETY: it was not taken.
+        let block = unsafe { Box::from_raw(block) };
+        self.held(block.body())?.map(|(buffer, _)| buffer).ok_or(Failed::ARGUMENTS)
     }
 
     /// A new typed array with these numbers.
@@ -240,6 +311,23 @@ impl<'e> Env<'e> {
         String::from_utf8(bytes).map_err(|_| Failed::ARGUMENTS)
     }
 
+    /// The bytes of a string in which each character is a byte, as headers are.
+    pub(crate) fn bytes_of_text(self, value: Value<'e>) -> Result<Vec<u8>, Failed> {
+        let len = ask!(napi_get_value_string_latin1(self, value.raw, ptr::null_mut(), 0): usize)?;
+        let mut bytes = vec![0; len + 1];
+        let written =
+            ask!(napi_get_value_string_latin1(self, value.raw, bytes.as_mut_ptr().cast(), bytes.len()): usize)?;
+        bytes.truncate(written);
+        Ok(bytes)
+    }
+
+    /// The elements of an array.
+    pub(crate) fn elements(self, array: Value<'e>) -> Result<impl Iterator<Item = Result<Value<'e>, Failed>>, Failed> {
+        let len = ask!(napi_get_array_length(self, array.raw): u32)?;
+        Ok((0..len)
+            .map(move |at| ask!(napi_get_element(self, array.raw, at): sys::napi_value).map(|raw| self.value(raw))))
+    }
+
     /// The number of a number.
     pub(crate) fn float(self, value: Value<'e>) -> Result<f64, Failed> {
         ask!(napi_get_value_double(self, value.raw): f64)
@@ -299,10 +387,13 @@ impl<'e> Env<'e> {
         }
         let make_error = ask!(napi_create_reference(self, make_error.raw, 1): sys::napi_ref)?;
         let kept = ask!(napi_create_reference(self, scratch.raw, 1): sys::napi_ref)?;
-        let state = Box::new(State { scratch: NonNull::new(data.cast()), scratch_len: len, make_error, kept });
-        let data = Box::into_raw(state).cast();
+        let scratch = NonNull::new(data.cast());
+        let state = State { scratch, scratch_len: len, make_error, kept, desk: RefCell::default() };
+        let data = Box::into_raw(Box::new(state)).cast();
         // SAFETY: the state is on the heap until its world ends, when it is freed.
-        check(unsafe { sys::napi_set_instance_data(self.raw, data, Some(end), ptr::null_mut()) })
+        check(unsafe { sys::napi_set_instance_data(self.raw, data, Some(end), ptr::null_mut()) })?;
+        // SAFETY: the hook is called before the state is freed.
+        check(unsafe { sys::napi_add_env_cleanup_hook(self.raw, Some(leave), data) })
     }
 
     fn state(self) -> Option<&'e State> {
@@ -329,7 +420,9 @@ impl<'e> Env<'e> {
         let (code, offset, said) = match failed {
             Failed::Core(error) => (f64::from(error.kind().code()), error.offset() as f64, self.undefined()?),
             Failed::Said(kind, said) => (f64::from(kind.code()), 0.0, self.string(said)?),
+            Failed::Own(number) => (f64::from(*number), 0.0, self.undefined()?),
             Failed::Type(said) => (0.0, 0.0, self.string(said)?),
+            Failed::Strange(said) => (0.0, 0.0, self.string(said)?),
             Failed::Pending => return Err(Failed::Pending),
         };
         let state = self.state().ok_or(Failed::Pending)?;
@@ -387,6 +480,21 @@ impl PartialEq for Failed {
     }
 }
 
+/// A world is about to end: nothing comes to it any more.
+unsafe extern "C" fn leave(data: *mut c_void) {
+    // SAFETY: the state, which is freed later.
+    let state = unsafe { &*data.cast::<State>() };
+    if let Ok(desk) = state.desk.try_borrow() {
+        desk.end();
+    }
+}
+
+/// Nobody has the `ArrayBuffer` over a block any more.
+unsafe extern "C" fn drop_block(_: sys::napi_env, _: *mut c_void, block: *mut c_void) {
+    // SAFETY: made by `Env::block` with `Box::into_raw`, and given back once.
+    drop(unsafe { Box::from_raw(block.cast::<Block>()) });
+}
+
 /// A world ends.
 unsafe extern "C" fn end(env: sys::napi_env, data: *mut c_void, _: *mut c_void) {
     // SAFETY: made by `begin` with `Box::into_raw`, and given back once.
@@ -428,10 +536,10 @@ unsafe extern "C" fn enter(raw: sys::napi_env, info: sys::napi_callback_info) ->
 pub(crate) unsafe fn register(
     raw: sys::napi_env,
     exports: sys::napi_value,
-    functions: &[(&str, Function)],
+    tables: &[&[(&str, Function)]],
 ) -> sys::napi_value {
     let env = Env { raw, call: PhantomData };
-    for (name, function) in functions {
+    for (name, function) in tables.iter().copied().flatten() {
         let (at, len) = (name.as_ptr().cast::<c_char>(), name.len() as isize);
         let data = (*function) as *mut c_void;
         let made = ask!(napi_create_function(env, at, len, Some(enter), data): sys::napi_value);
@@ -442,9 +550,9 @@ pub(crate) unsafe fn register(
     exports
 }
 
-/// Makes a module of a table of functions.
+/// Makes a module of tables of functions.
 macro_rules! module {
-    ($functions:expr) => {
+    ($($functions:expr),*) => {
         /// Where Node finds the module.
         ///
         /// # Safety
@@ -456,7 +564,7 @@ macro_rules! module {
             exports: napi_sys::napi_value,
         ) -> napi_sys::napi_value {
             // SAFETY: that is who calls.
-            unsafe { $crate::env::register(env, exports, $functions) }
+            unsafe { $crate::env::register(env, exports, &[$($functions),*]) }
         }
     };
 }

@@ -5,8 +5,9 @@
 //! program can get at (a private member of our classes holds it), behind a head that holds its payload. A small one shares
 //! its buffer, the *slab*, with others.
 
+use std::alloc::{Layout, alloc, dealloc};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::mem::{align_of, offset_of, size_of};
+use std::mem::offset_of;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
@@ -121,14 +122,17 @@ impl Room {
         }
     }
 
-    /// Copies a body into the room; `false` if it is too large for it.
-    pub(crate) fn copy(&self, body: &[u8]) -> bool {
-        if body.len() > self.room {
-            return false;
-        }
+    /// Copies a body into the room, and holds it with what was found.
+    ///
+    /// # Errors
+    ///
+    /// It is no JSON text. A body that is too large for the room is cut off.
+    pub(crate) fn hold(self, body: &[u8]) -> Result<Kind, Error> {
+        let len = body.len().min(self.room);
         // SAFETY: the room is at least as long, is ours alone, and cannot be where the body is, for nobody else has it.
-        unsafe { self.bytes().copy_from_nonoverlapping(NonNull::from(body).cast(), body.len()) };
-        true
+        unsafe { self.bytes().copy_from_nonoverlapping(NonNull::from(body).cast(), len) };
+        // SAFETY: the bytes were written just now, and the room is ours.
+        unsafe { self.parse(len) }
     }
 
     /// Parses the first `len` bytes of the room, which have been written, and holds them with what was found.
@@ -158,6 +162,55 @@ impl Head {
     /// The body.
     pub(crate) fn text(&self) -> &str {
         self.payload.document().text()
+    }
+}
+
+/// A body and its payload in memory of ours, made on another thread, that becomes an `ArrayBuffer`.
+pub(crate) struct Block {
+    data: NonNull<u8>,
+    layout: Layout,
+    kind: Kind,
+}
+
+// SAFETY: the only owner of its memory.
+unsafe impl Send for Block {}
+
+impl Block {
+    /// Parses a body; `None` if it is no JSON text, or there is no memory.
+    pub(crate) fn parse(body: &[u8]) -> Option<Block> {
+        let layout = Layout::from_size_align(HEAD.checked_add(body.len())?, STEP).ok()?;
+        // SAFETY: a head is larger than nothing.
+        let data = NonNull::new(unsafe { alloc(layout) })?;
+        // In case of a failure it goes where it came from.
+        let mut block = Block { data, layout, kind: Kind::Unknown };
+        // SAFETY: as long as the layout, and the block keeps it.
+        let slab = unsafe { Slab::new(block.data, layout.size()) };
+        block.kind = slab.room(0, body.len())?.hold(body).ok()?;
+        Some(block)
+    }
+
+    /// What the body is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// All of the memory.
+    pub(crate) fn memory(&self) -> (NonNull<u8>, usize) {
+        (self.data, self.layout.size())
+    }
+
+    /// The body.
+    pub(crate) fn body(&self) -> &[u8] {
+        // SAFETY: as long as the layout, and the borrow keeps it.
+        let slab = unsafe { Slab::new(self.data, self.layout.size()) };
+        slab.held(0).map_or(&[], |head| head.text().as_bytes())
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        // SAFETY: allocated with this layout, and freed once.
+        unsafe { dealloc(self.data.as_ptr(), self.layout) };
     }
 }
 

@@ -7,7 +7,9 @@
 //!
 //! * [`env`]: Node-API, with lifetimes and errors. Nothing else calls it.
 //! * [`held`]: a body and the views of it, in one piece of memory: the one place that extends a lifetime.
+//! * [`link`]: threads, and the way back from them.
 //! * [`parse`]: a body in, a kind out. [`view`]: what a view says. [`columns`]: the words of a transcript as numbers.
+//! * [`receiver`]: requests, handlers, submissions.
 //!
 //! # Who is trusted
 //!
@@ -15,17 +17,16 @@
 //! wants to, so each of them checks what it is given: a wrong argument is a `TypeError`, and never more.
 
 mod columns;
-// Some of it is there for receiving.
-#[allow(dead_code)]
 mod env;
-#[allow(dead_code)]
 mod held;
+mod link;
 mod parse;
+mod receiver;
 mod view;
 
 use env::{Env, Failed, Function, Value};
 
-/// Every function, under its name in JavaScript.
+/// The functions around payloads, under their names in JavaScript.
 const FUNCTIONS: &[(&str, Function)] = &[
     ("init", init),
     ("errors", errors),
@@ -73,4 +74,4 @@ fn kinds<'e>(env: Env<'e>, _: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     env.array(ringback::payload::Kind::ALL.iter().map(|kind| env.string(kind.name())))
 }
 
-env::module!(FUNCTIONS);
+env::module!(FUNCTIONS, receiver::FUNCTIONS);
