@@ -170,6 +170,13 @@ error_table! {
     Caller {
         709 StoreForked "store_forked" "the process has forked since the store was first used: open the store after the fork"
     }
+    Operator {
+        711 StoreUnmigrated "store_unmigrated" "the database has no tables that this version can use: run `ringback migrate`"
+        712 StoreUnsafe "store_unsafe" "the database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on"
+    }
+    Caller {
+        713 StoreUrlInvalid "store_url_invalid" "expected a URL such as postgres://user:password@host:5432/database?sslmode=verify-full"
+    }
     // Waiting for a result
     Limit {
         721 TimeOut "time_out" "the time is out; nothing was consumed"

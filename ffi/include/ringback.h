@@ -2335,6 +2335,21 @@ typedef struct {
 #define RINGBACK_ERROR_STORE_FORKED 709
 
 /**
+ * The database has no tables that this version can use: run `ringback migrate`.
+ */
+#define RINGBACK_ERROR_STORE_UNMIGRATED 711
+
+/**
+ * The database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on.
+ */
+#define RINGBACK_ERROR_STORE_UNSAFE 712
+
+/**
+ * Expected a URL such as postgres://user:password@host:5432/database?sslmode=verify-full.
+ */
+#define RINGBACK_ERROR_STORE_URL_INVALID 713
+
+/**
  * The time is out; nothing was consumed.
  */
 #define RINGBACK_ERROR_TIME_OUT 721

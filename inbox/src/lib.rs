@@ -59,7 +59,8 @@
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`worker`]: threads that claim, handle, renew and settle.
-//! * [`sqlite`]: the store for one machine. [`memory`]: the store for tests.
+//! * [`sqlite`]: the store for one machine. [`postgres`]: the store for a fleet (feature `postgres`, on by default).
+//!   [`memory`]: the store for tests.
 //!
 //! # Limits
 //!
@@ -83,6 +84,8 @@ pub mod inbox;
 mod killpoint;
 pub mod ledger;
 pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sqlite;
 pub mod worker;
 
@@ -92,6 +95,8 @@ pub use error::Error;
 pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 pub use worker::{Handler, Workers};
 
