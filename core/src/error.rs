@@ -123,6 +123,7 @@ error_table! {
         330 CredentialsUnconfigured "credentials_unconfigured" "a receiver needs a ticket key, a Basic pair or an extra secret: without one anybody could post to it"
         331 SenderInvalid "sender_invalid" "the name of a sender is not empty and holds no control characters"
         332 SecretInvalid "secret_invalid" "an extra secret has a key without a colon and a value: neither is empty or holds control characters"
+        333 KeyFileUnreadable "key_file_unreadable" "the file of ticket keys cannot be read or made"
     }
     // Callback URLs
     Caller {
@@ -175,7 +176,7 @@ error_table! {
         712 StoreUnsafe "store_unsafe" "the database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on"
     }
     Caller {
-        713 StoreUrlInvalid "store_url_invalid" "expected a URL such as postgres://user:password@host:5432/database?sslmode=verify-full"
+        719 StoreUrlInvalid "store_url_invalid" "a store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory"
     }
     // Waiting for a result
     Limit {

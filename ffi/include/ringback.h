@@ -2185,6 +2185,11 @@ typedef struct {
 #define RINGBACK_ERROR_SECRET_INVALID 332
 
 /**
+ * The file of ticket keys cannot be read or made.
+ */
+#define RINGBACK_ERROR_KEY_FILE_UNREADABLE 333
+
+/**
  * Expected a URL such as https://example.com/hook.
  */
 #define RINGBACK_ERROR_URL_MALFORMED 401
@@ -2345,9 +2350,9 @@ typedef struct {
 #define RINGBACK_ERROR_STORE_UNSAFE 712
 
 /**
- * Expected a URL such as postgres://user:password@host:5432/database?sslmode=verify-full.
+ * A store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory.
  */
-#define RINGBACK_ERROR_STORE_URL_INVALID 713
+#define RINGBACK_ERROR_STORE_URL_INVALID 719
 
 /**
  * The time is out; nothing was consumed.

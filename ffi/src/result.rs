@@ -112,6 +112,8 @@ pub const RINGBACK_ERROR_CREDENTIALS_UNCONFIGURED: ringback_result = 330;
 pub const RINGBACK_ERROR_SENDER_INVALID: ringback_result = 331;
 /// An extra secret has a key without a colon and a value: neither is empty or holds control characters.
 pub const RINGBACK_ERROR_SECRET_INVALID: ringback_result = 332;
+/// The file of ticket keys cannot be read or made.
+pub const RINGBACK_ERROR_KEY_FILE_UNREADABLE: ringback_result = 333;
 // Callback URLs
 /// Expected a URL such as https://example.com/hook.
 pub const RINGBACK_ERROR_URL_MALFORMED: ringback_result = 401;
@@ -180,8 +182,8 @@ pub const RINGBACK_ERROR_STORE_FORKED: ringback_result = 709;
 pub const RINGBACK_ERROR_STORE_UNMIGRATED: ringback_result = 711;
 /// The database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on.
 pub const RINGBACK_ERROR_STORE_UNSAFE: ringback_result = 712;
-/// Expected a URL such as postgres://user:password@host:5432/database?sslmode=verify-full.
-pub const RINGBACK_ERROR_STORE_URL_INVALID: ringback_result = 713;
+/// A store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory.
+pub const RINGBACK_ERROR_STORE_URL_INVALID: ringback_result = 719;
 /// The time is out; nothing was consumed.
 pub const RINGBACK_ERROR_TIME_OUT: ringback_result = 721;
 /// The deadline of the submission has passed without an answer.

@@ -56,6 +56,7 @@
 //!
 //! # What is where
 //!
+//! * [`receiver`]: what a server holds: a gate and an inbox, configured by text.
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`worker`]: threads that claim, handle, renew and settle.
@@ -86,7 +87,9 @@ pub mod ledger;
 pub mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod receiver;
 pub mod sqlite;
+mod store;
 pub mod worker;
 
 pub use bell::Bell;
@@ -97,7 +100,9 @@ pub use ledger::Ledger;
 pub use memory::Memory;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
+pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};
 pub use sqlite::Sqlite;
+pub use store::StoreUrl;
 pub use worker::{Handler, Workers};
 
 use std::sync::{Mutex, MutexGuard};

@@ -6,7 +6,7 @@
 use ringback::ledger::{
     self, Arrival, Claim, Delivery, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
 };
-use ringback::policy::{Answer, Backing, Policy, Situation};
+use ringback::policy::{Answer, Backing, Keep, Policy, Situation};
 use ringback::{ErrorKind, Gate, Head, gate};
 
 use super::claim::Work;
@@ -40,9 +40,14 @@ impl Inbox {
         }
     }
 
-    /// Keeps a delivery that a gate has examined.
+    /// Keeps a delivery that a gate has examined. What the policy says is not to be kept, is not.
     pub fn accept(&self, policy: &Policy, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Decision {
-        let said = self.keep(delivery, content_type);
+        if let Some((hindrance, error)) = delivery.hindrance()
+            && policy.rule(hindrance).keep == Keep::Nothing
+        {
+            return Decision::Answer(policy.answer(hindrance).because(error));
+        }
+        let said = self.keep(policy, delivery, content_type);
         let (situation, grant) = match said {
             Ok(said) => said,
             Err(error) => return Decision::Answer(unavailable(policy, &error)),
@@ -78,7 +83,12 @@ impl Inbox {
         }
     }
 
-    fn keep(&self, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Result<Kept, Error> {
+    fn keep(
+        &self,
+        policy: &Policy,
+        delivery: &gate::Delivery<'_, '_>,
+        content_type: Option<&str>,
+    ) -> Result<Kept, Error> {
         let hindrance = delivery.hindrance().map(|(situation, _)| situation);
         let identity = &delivery.identity;
         let id = match identity.id {
@@ -100,6 +110,8 @@ impl Inbox {
         let mut arriving = Arriving {
             rules: self.rules(),
             answering: self.settings().answering,
+            differing: policy.rule(Situation::Differing).keep,
+            mismatch: policy.rule(Situation::Mismatch).keep,
             arrival,
             id,
             beside: beside(id, identity.fingerprint),
@@ -124,6 +136,10 @@ type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
 struct Arriving {
     rules: Rules,
     answering: Answering,
+    /// What becomes of the second of two that differ.
+    differing: Keep,
+    /// What becomes of one that is not its submission's.
+    mismatch: Keep,
     arrival: Arrival,
     id: DeliveryId,
     /// The name under which it is kept if it differs from what is kept under its own.
@@ -151,11 +167,12 @@ impl Arriving {
         let mut writes = Writes::default();
         let mut filed = match decision.verdict {
             Verdict::Differing => {
-                // The row of the first counts the attempt; the second is a dead letter with a name of its own.
+                // The row of the first counts the attempt; the second has a name of its own.
                 writes = update(writes, self.id, known, decision.delivery, None);
-                self.bury(Reason::Differing, self.beside, decision, rows)
+                self.file(Reason::Differing, self.differing, self.beside, decision, rows)
             }
-            Verdict::Mismatch => self.bury(Reason::Mismatch, self.id, decision, rows),
+            Verdict::Mismatch if self.mismatch == Keep::Nothing => return (writes, (Situation::Mismatch, None)),
+            Verdict::Mismatch => self.file(Reason::Mismatch, self.mismatch, self.id, decision, rows),
             verdict => {
                 let reason = self.hindrance.map(reason_of);
                 Filed { id: self.id, known, decision, situation: situation_of(verdict, self.hindrance), reason }
@@ -197,12 +214,19 @@ impl Arriving {
         (writes, (filed.situation, work))
     }
 
-    /// Files it as a dead letter instead; the limit of its submission holds for those too.
-    fn bury(&self, reason: Reason, id: DeliveryId, first: ledger::Decision, rows: &Rows) -> Filed {
+    /// Files it under this name for this reason, as a dead letter unless it is to be handled; the limit of its submission
+    /// holds all the same.
+    fn file(&self, reason: Reason, keep: Keep, id: DeliveryId, first: ledger::Decision, rows: &Rows) -> Filed {
         let known = rows.delivery(id).map(|entry| entry.row);
-        let arrival = Arrival { delivery: Some(id), doomed: true, ..self.arrival };
+        let doomed = keep != Keep::Handler;
+        let arrival = Arrival { delivery: Some(id), doomed, ..self.arrival };
         let decision = arrival.decide(&self.rules, first.submission, known, rows.fence, rows.now);
-        let verdict = if decision.verdict == Verdict::TooMany { decision.verdict } else { first.verdict };
+        let verdict = match decision.verdict {
+            // Its own repeats are told by their bytes.
+            verdict @ (Verdict::TooMany | Verdict::Full) => verdict,
+            verdict @ (Verdict::Repeat | Verdict::InProgress) if !doomed => verdict,
+            _ => first.verdict,
+        };
         Filed { id, known, decision, situation: situation_of(verdict, None), reason: Some(reason) }
     }
 

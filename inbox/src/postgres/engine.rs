@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::{Object, Pool, PoolError};
 use ringback::ErrorKind;
+use ringback::time::Millis;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio_postgres::types::Type;
@@ -21,7 +22,7 @@ use super::rows::{self, Change, Parameter};
 use super::{Shared, herald};
 use crate::error::Error;
 use crate::killpoint;
-use crate::ledger::{DEADLINE, Decision, Due, DueDecision, Keys, Name};
+use crate::ledger::{Decision, Due, DueDecision, Keys, Name};
 use crate::lock;
 
 /// How often somebody looks whether the database is there again.
@@ -93,7 +94,7 @@ impl Engine {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let time = Duration::from_millis(DEADLINE);
+        let time = Duration::from_millis(shared.options.deadline);
         let (done, outcome) = mpsc::sync_channel(1);
         let (pool, end) = (self.pool.clone(), Instant::now() + time);
         let Some(runtime) = &self.runtime else { return Err(ErrorKind::StoreUnavailable.into()) };
@@ -194,6 +195,11 @@ fn busy() -> Error {
 }
 
 impl Shared {
+    /// How long one lock is waited for: somewhat less than whoever waits for it.
+    fn patience(&self) -> Millis {
+        (self.options.deadline - self.options.deadline / 6).max(1)
+    }
+
     /// Reads, decides, and writes in one statement that commits by itself; again, if somebody was faster. Says whether
     /// others would want to know.
     pub async fn decide(
@@ -230,7 +236,7 @@ impl Shared {
                 return Err(busy());
             }
             let warnings = connection.warnings();
-            let written = change.write(&connection.client, &self.statements, &look).await;
+            let written = change.write(&connection.client, &self.statements, &look, self.patience()).await;
             killpoint::at("committed");
             if !killpoint::planted("warning-ignored") {
                 connection.doubt(warnings)?;
@@ -295,7 +301,7 @@ impl Shared {
                 return Err(Error::new(ErrorKind::StoreUnavailable, "a decision panicked"));
             };
             let change = Change::new(&keys, &look.rows, writes);
-            if !change.is_empty() && !change.write(client, &self.statements, &look).await? {
+            if !change.is_empty() && !change.write(client, &self.statements, &look, self.patience()).await? {
                 return Ok(None);
             }
             wakes = change.wakes;

@@ -56,7 +56,7 @@ use std::time::Instant;
 use ringback::ErrorKind;
 use ringback::identity::Seed;
 use ringback::ledger::DeliveryId;
-use ringback::time::Now;
+use ringback::time::{Millis, Now};
 
 /// The client whose transactions [`Postgres::settle_within`] takes.
 pub use tokio_postgres;
@@ -69,7 +69,9 @@ use schema::Statements;
 use crate::bell::Bell;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::ledger::{Announced, Body, Decision, Due, DueDecision, Entry, Keys, Ledger, Name, Selection, Submitted};
+use crate::ledger::{
+    Announced, Body, DEADLINE, Decision, Due, DueDecision, Entry, Keys, Ledger, Name, Selection, Submitted,
+};
 use crate::lock;
 
 /// How a store is opened.
@@ -81,13 +83,15 @@ pub struct Options {
     pub connections: usize,
     /// Where `LISTEN` and `NOTIFY` go, if the URL leads to a pooler.
     pub direct: Option<String>,
+    /// How many milliseconds a call may take. 3,000: somewhat less than what a sender waits.
+    pub deadline: Millis,
     /// Another clock than the database's, for tests: every process that uses the tables must read the same one.
     pub clock: Option<Arc<dyn Clock>>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { schema: "ringback".into(), connections: 10, direct: None, clock: None }
+        Options { schema: "ringback".into(), connections: 10, direct: None, deadline: DEADLINE, clock: None }
     }
 }
 

@@ -214,12 +214,14 @@ impl Change {
         }
     }
 
-    /// Writes, and says whether what was expected was written; if not, somebody was faster and nothing was.
+    /// Writes, and says whether what was expected was written; if not, somebody was faster and nothing was. Waits so long
+    /// for each lock.
     pub async fn write(
         &self,
         client: &impl GenericClient,
         statements: &Statements,
         seen: &Look,
+        patience: Millis,
     ) -> Result<bool, Error> {
         let scopes = seen.rows.deliveries.iter().filter_map(|entry| entry.facts.scope.map(|scope| *scope.as_bytes()));
         let inserted = self.scopes.iter().flatten().filter_map(|scope| scope.as_slice().try_into().ok());
@@ -230,7 +232,9 @@ impl Change {
         let ids: Vec<&[u8]> = seen.deliveries.iter().map(|(id, _)| &id.as_bytes()[..]).collect();
         let versions: Vec<i64> = seen.deliveries.iter().map(|(_, version)| *version).collect();
         let moment = big(seen.rows.now.monotonic);
+        let patience = big(patience);
         let mut parameters: Vec<Parameter<'_>> = vec![
+            (&patience, Type::INT8),
             (&locks, Type::INT8_ARRAY),
             (&self.scope, Type::BYTEA),
             (&seen.submission, Type::INT8),

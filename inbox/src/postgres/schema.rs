@@ -82,13 +82,13 @@ impl Statements {
             look: named("SELECT * FROM ringback.look_1($1, $2, $3, $4)"),
             write: named(&format!(
                 "SELECT CASE WHEN ringback.hold_1({}) THEN ringback.change_1({}) ELSE -1 END",
-                places(1, 8),
-                places(9, 36)
+                places(1, 9),
+                places(10, 36)
             )),
             confirm: named(&format!(
                 "SELECT CASE WHEN ringback.hold_1({}) AND pg_logical_emit_message(true, 'ringback', '') IS NOT NULL
                  THEN 0::bigint ELSE -1 END",
-                places(1, 8)
+                places(1, 9)
             )),
             change: named(&format!("SELECT ringback.change_1({})", places(1, 36))),
             hold_work: named("SELECT w FROM ringback.work_1($1, $2) AS w"),

@@ -203,9 +203,11 @@ BEGIN
 END $$;
 
 -- Whether what a decision has seen is still so. It holds everything still until the transaction ends: submissions by
--- advisory locks, since a row that is not there cannot be locked. Refuses where a commit might not last.
+-- advisory locks, since a row that is not there cannot be locked. Waits so many milliseconds for each. Refuses where a
+-- commit might not last.
 CREATE FUNCTION ringback.hold_1(
-    locks bigint[], of_scope bytea, s_seen bigint, ids bytea[], seen bigint[], waiting bigint, turns bytea[], moment bigint
+    patience bigint, locks bigint[], of_scope bytea, s_seen bigint, ids bytea[], seen bigint[], waiting bigint,
+    turns bytea[], moment bigint
 ) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -218,7 +220,7 @@ BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'default_transaction_isolation must be read committed' USING ERRCODE = 'RB001';
     END IF;
-    PERFORM set_config('lock_timeout', '2500', true);
+    PERFORM set_config('lock_timeout', patience::text, true);
     FOREACH one IN ARRAY locks LOOP
         PERFORM pg_advisory_xact_lock(one);
     END LOOP;

@@ -133,7 +133,8 @@ impl Server {
     pub fn fresh(&self) -> Options {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let schema = format!("ringback_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let options = Options { schema, ..Options::default() };
+        // A machine may be busy with other tests.
+        let options = Options { schema, deadline: 60_000, ..Options::default() };
         assert_eq!(Postgres::migrate_with(&self.url(), &options), Ok(0));
         options
     }
