@@ -13,13 +13,14 @@ mod files;
 pub mod fuzz;
 mod no_panic;
 mod no_std;
+pub mod python;
 mod rust;
 mod wasm;
 
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 12] = [
+const ALL: [&[Step]; 13] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -27,6 +28,7 @@ const ALL: [&[Step]; 12] = [
     core::STEPS,
     no_std::STEPS,
     c::STEPS,
+    python::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
