@@ -39,8 +39,8 @@ pub fn run(arguments: &Work) -> Result<ExitCode, Refusal> {
             () = signals.next() => {}
             () = outlet.stopped() => {}
         }
-        tracing::info!("stopping: nothing more is claimed");
         outlet.stop();
+        tracing::info!("stopping: nothing more is claimed");
         let finished = tokio::select! {
             finished = crew::stop(workers, &outlet, Duration::from_millis(arguments.drain_within)) => finished,
             () = signals.next() => false,

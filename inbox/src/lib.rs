@@ -61,7 +61,9 @@
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`metrics`]: what an operator watches.
 //! * [`worker`]: threads that claim, handle, renew and settle.
-//! * [`sqlite`]: the store for one machine. [`memory`]: the store for tests.
+//! * [`spool`]: where deliveries go while the store cannot take them.
+//! * [`sqlite`]: the store for one machine. [`postgres`]: the store for a fleet (feature `postgres`, on by default).
+//!   [`memory`]: the store for tests, and where a handler runs before the answer.
 //!
 //! # Limits
 //!
@@ -86,7 +88,10 @@ mod killpoint;
 pub mod ledger;
 pub mod memory;
 pub mod metrics;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod receiver;
+pub mod spool;
 pub mod sqlite;
 mod store;
 pub mod worker;
@@ -94,11 +99,14 @@ pub mod worker;
 pub use bell::Bell;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
-pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission, Waiting, Wanted, Work};
+pub use inbox::{Answering, Decision, Expect, Inbox, Oversize, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
 pub use metrics::Metrics;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};
+pub use spool::Spool;
 pub use sqlite::Sqlite;
 pub use store::StoreUrl;
 pub use worker::{Handler, Workers};

@@ -163,8 +163,8 @@ async fn live(
         () = signals.next() => {}
         () = server.outlet.stopped() => {}
     }
-    tracing::info!("stopping: nothing more is accepted");
     server.outlet.stop();
+    tracing::info!("stopping: nothing more is accepted");
     let handled = async {
         match workers {
             Some(workers) => crew::stop(workers, &server.outlet, drain).await,

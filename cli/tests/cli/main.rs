@@ -15,5 +15,7 @@ mod metrics;
 mod ready;
 mod secrets;
 mod server;
+mod simulate;
 mod store;
+mod submissions;
 mod url_and_key;

@@ -121,7 +121,7 @@ impl Inbox {
             doomed: hindrance.is_some(),
             ..Arrival::new(identity.fingerprint)
         };
-        let mut arriving = Arriving {
+        let arriving = Arriving {
             rules: self.rules(),
             answering: self.settings().answering,
             differing: policy.rule(Situation::Differing).keep,
@@ -133,9 +133,14 @@ impl Inbox {
             facts: facts(id, delivery, content_type),
             body: Body::new(delivery.content.bytes()),
         };
+        self.record_or_spool(arriving)
+    }
+
+    /// Lets the core decide about an arrival, and writes what it says.
+    pub(super) fn record(&self, mut arriving: Arriving) -> Result<Kept, Error> {
         let keys = Keys {
-            scope: identity.scope,
-            deliveries: vec![id, arriving.beside],
+            scope: arriving.arrival.scope,
+            deliveries: vec![arriving.id, arriving.beside],
             waiting: arriving.supersedes(),
             bytes: arriving.body.kept().1.len() as u64,
         };
@@ -145,23 +150,24 @@ impl Inbox {
 
 /// The situation; the right to handle it if it is to be handled at once; how long its submission has waited for it, if it is
 /// what that was made for.
-type Kept = (Situation, Option<(Grant, UnixMillis, Box<Facts>, Announcement)>, Option<Millis>);
+pub(super) type Kept = (Situation, Option<(Grant, UnixMillis, Box<Facts>, Announcement)>, Option<Millis>);
 
 /// Everything about an arrival that a decision needs.
-struct Arriving {
-    rules: Rules,
-    answering: Answering,
+#[derive(Clone)]
+pub(super) struct Arriving {
+    pub rules: Rules,
+    pub answering: Answering,
     /// What becomes of the second of two that differ.
-    differing: Keep,
+    pub differing: Keep,
     /// What becomes of one that is not its submission's.
-    mismatch: Keep,
-    arrival: Arrival,
-    id: DeliveryId,
+    pub mismatch: Keep,
+    pub arrival: Arrival,
+    pub id: DeliveryId,
     /// The name under which it is kept if it differs from what is kept under its own.
-    beside: DeliveryId,
-    hindrance: Option<Situation>,
-    facts: Facts,
-    body: Body,
+    pub beside: DeliveryId,
+    pub hindrance: Option<Situation>,
+    pub facts: Facts,
+    pub body: Body,
 }
 
 /// Where an arrival goes.
@@ -314,7 +320,7 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
         request_id: delivery.request_id.map(|id| id.to_string()),
         sender: delivery.admitted.sender().to_owned(),
         route: delivery.route.0,
-        content_type: content_type.filter(|text| text.len() <= 256).map(str::to_owned),
+        content_type: content_type.and_then(short),
         // Longer tags than Deepgram takes are somebody's rubbish, and no one will ask for them.
         tags: tags.map(|tag| tag.to_cow().into_owned()).filter(|tag| tag.len() <= 512).take(64).collect(),
         length: delivery.content.bytes().len() as u64,
@@ -322,8 +328,13 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
     }
 }
 
+/// A content type, unless it is somebody's rubbish.
+pub(super) fn short(content_type: &str) -> Option<String> {
+    (content_type.len() <= 256).then(|| content_type.to_owned())
+}
+
 /// Both are bits of keyed hashes, so their sum is as good a name as each.
-fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
+pub(super) fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
     let sum = u128::from_le_bytes(*id.as_bytes()) ^ u128::from_le_bytes(*fingerprint.as_bytes()).rotate_left(1);
     DeliveryId::from_bytes(sum.to_le_bytes())
 }
@@ -332,8 +343,7 @@ fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
 fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
     match (verdict, hindrance) {
         (Verdict::Repeat, Some(Situation::Incomplete)) => Situation::Incomplete,
-        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, Some(hindrance)) => hindrance,
-        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, None) => Situation::Stored,
+        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, hindrance) => situation_when_kept(hindrance),
         (Verdict::Held { .. }, _) => Situation::Held,
         (Verdict::Repeat, _) => Situation::Repeat,
         (Verdict::InProgress, _) => Situation::InProgress,
@@ -344,14 +354,19 @@ fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
     }
 }
 
+pub(super) fn situation_when_kept(hindrance: Option<Situation>) -> Situation {
+    hindrance.unwrap_or(Situation::Stored)
+}
+
 const fn reason_of(hindrance: Situation) -> Reason {
     match hindrance {
         Situation::Expired => Reason::Expired,
         Situation::Incomplete => Reason::Incomplete,
+        Situation::Oversize => Reason::Oversize,
         _ => Reason::Malformed,
     }
 }
 
-fn unavailable(policy: &Policy, error: &Error) -> Answer {
+pub(super) fn unavailable(policy: &Policy, error: &Error) -> Answer {
     policy.answer(Situation::Unavailable).because(error.kind().into())
 }
