@@ -4,6 +4,7 @@
 //! printed is shown by stopping the server and reading what it printed in all; nothing sleeps.
 #![cfg(unix)]
 
+mod commands;
 mod corpus;
 mod deliveries;
 mod ending;
