@@ -1,5 +1,7 @@
 //! The options of the commands that look into a store.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use ringback::time::{Expiry, Millis};
 
@@ -138,6 +140,9 @@ pub struct Forget {
     /// Every delivery with this tag
     #[arg(long)]
     pub tag: Option<String>,
+    /// The spool of the server, where some of it may still wait
+    #[arg(long, value_name = "DIR")]
+    pub spool: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreSource,
     #[command(flatten)]
@@ -146,6 +151,9 @@ pub struct Forget {
 
 #[derive(Debug, Args)]
 pub struct Purge {
+    /// The spool of the server, where some of it may still wait
+    #[arg(long, value_name = "DIR")]
+    pub spool: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreSource,
     #[command(flatten)]

@@ -12,6 +12,7 @@ mod intake;
 mod ready;
 mod reception;
 mod reply;
+mod spill;
 mod turn;
 
 use std::net::SocketAddr;
@@ -98,6 +99,10 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
 }
 
 fn configuration(arguments: &Serve) -> Result<Configuration, Refusal> {
+    let url = store::url(&arguments.keys.store)?;
+    if arguments.spool.is_some() && !url.is_durable() {
+        return Err(Refusal::usage("--spool: with --store memory there is nothing that it could stand in for"));
+    }
     let variable = |name| std::env::var(name).ok().filter(|text: &String| !text.trim().is_empty());
     let more = variable("RINGBACK_BASIC").unwrap_or_default();
     let more = more.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned);
@@ -115,9 +120,11 @@ fn configuration(arguments: &Serve) -> Result<Configuration, Refusal> {
         limits: Limits { body: arguments.max_body, ..Limits::DEFAULT },
         settings: Settings {
             require_expected: arguments.require_expected,
+            oversize: arguments.max_disk_body,
             ..store::settings(arguments.handling.lease)
         },
-        ..Configuration::new(store::url(&arguments.keys.store)?)
+        spool: arguments.spool.clone().map(|folder| (folder, arguments.spool_size)),
+        ..Configuration::new(url)
     })
 }
 

@@ -286,3 +286,23 @@ fn a_store_cannot_be_opened_where_there_is_none() {
     let output = ringback().args(["serve", "--basic", PAIR]).current_dir(directory.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn while_the_store_is_away_the_spool_takes_what_comes() {
+    let arguments = ["--basic", PAIR, "--workers", "0", "--spool", "spool", "--spool-size", "1048576"];
+    let server = Server::start_in(Directory::new(), &arguments);
+    let database = rusqlite::Connection::open(server.directory.path().join("ringback.db")).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let body = transcript(ID, "hello");
+    assert_eq!((server.post(&body).status, server.post(&body).status), (200, 200));
+    let forget = ["forget", "--tag", "nobody", "--spool", "spool"];
+    assert_eq!(server.ringback(&forget).status.code(), Some(3), "some of it may wait in the spool");
+    // It is there after a kill, without a store as well.
+    server.signal(Signal::KILL);
+    let (_, directory) = server.wait_and_keep();
+    drop(database);
+    let server = Server::start_in(directory, &["--basic", PAIR, "--spool", "spool", "--spool-size", "1048576"]);
+    assert_eq!(server.line()["transcript"], "hello");
+    assert_eq!(server.ringback(&forget).status.code(), Some(1), "nothing is left there");
+    assert!(server.stop().lines.is_empty());
+}

@@ -1,6 +1,6 @@
 //! What a receiver is told before it opens, all of it checked there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ringback::ErrorKind;
@@ -46,6 +46,8 @@ pub struct Configuration {
     pub limits: Limits,
     /// The rules of the inbox.
     pub settings: Settings,
+    /// The folder of a spool, for what the store cannot take, and the size of its file in bytes; see [`crate::spool`].
+    pub spool: Option<(PathBuf, u64)>,
     /// What it reads the time from.
     pub clock: Arc<dyn Clock>,
 }
@@ -69,6 +71,7 @@ impl Configuration {
             remember_interim: false,
             limits: Limits::DEFAULT,
             settings: Settings::default(),
+            spool: None,
             clock: Arc::new(SystemClock),
         }
     }

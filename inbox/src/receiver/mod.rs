@@ -53,6 +53,7 @@ use crate::error::Error;
 use crate::inbox::{Answering, Decision, Expect, Inbox, Settings, Submission};
 use crate::ledger::Ledger;
 use crate::memory::Memory;
+use crate::spool::Spool;
 use crate::store::StoreUrl;
 
 #[cfg(doc)]
@@ -111,7 +112,10 @@ impl Receiver {
             remember_interim: configuration.remember_interim,
             seed: ledger.seed(),
         })?;
-        let inbox = Inbox::over(ledger, settings);
+        let inbox = match &configuration.spool {
+            Some((folder, size)) => Inbox::with_spool(ledger, settings, Spool::open(folder, *size)?),
+            None => Inbox::over(ledger, settings),
+        };
         let (any_port, ticket_in_path) = (configuration.any_port, configuration.ticket_in_path);
         Ok(Receiver { shared: Arc::new(Shared { gate, inbox, keys, path, url, any_port, ticket_in_path }) })
     }
