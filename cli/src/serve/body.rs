@@ -62,7 +62,6 @@ impl Pace {
 const PIECE: usize = 4096;
 
 /// Reads a body. `length` is what its head announces. What has more than `limit` decoded bytes goes where `begin` says.
-#[expect(clippy::too_many_arguments, reason = "one reader of bodies, and everything about it is said once")]
 pub async fn read<B, F>(
     mut incoming: B,
     encoding: Encoding,
