@@ -185,6 +185,13 @@ error_table! {
         723 JobFailed "job_failed" "the job failed: what Deepgram said about it is in the inbox"
         724 BodyForgotten "body_forgotten" "the body is gone: it was purged after its time, or erased on request"
     }
+    // The spool of an inbox
+    Operator {
+        731 SpoolFull "spool_full" "the spool is full: it is emptied when the store is back"
+        732 SpoolBusy "spool_busy" "another process uses the spool: give each process a folder of its own"
+        733 SpoolUnavailable "spool_unavailable" "the spool cannot be written: look at its folder and its disk"
+        734 SpoolDamaged "spool_damaged" "the file of the spool is damaged, or none of ours: move it away"
+    }
 }
 
 impl ErrorKind {

@@ -2375,6 +2375,26 @@ typedef struct {
 #define RINGBACK_ERROR_BODY_FORGOTTEN 724
 
 /**
+ * The spool is full: it is emptied when the store is back.
+ */
+#define RINGBACK_ERROR_SPOOL_FULL 731
+
+/**
+ * Another process uses the spool: give each process a folder of its own.
+ */
+#define RINGBACK_ERROR_SPOOL_BUSY 732
+
+/**
+ * The spool cannot be written: look at its folder and its disk.
+ */
+#define RINGBACK_ERROR_SPOOL_UNAVAILABLE 733
+
+/**
+ * The file of the spool is damaged, or none of ours: move it away.
+ */
+#define RINGBACK_ERROR_SPOOL_DAMAGED 734
+
+/**
  * There is no such thing, or no more of them. Nothing went wrong.
  */
 #define RINGBACK_NONE 901

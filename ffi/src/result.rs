@@ -192,6 +192,15 @@ pub const RINGBACK_ERROR_SUBMISSION_OVERDUE: ringback_result = 722;
 pub const RINGBACK_ERROR_JOB_FAILED: ringback_result = 723;
 /// The body is gone: it was purged after its time, or erased on request.
 pub const RINGBACK_ERROR_BODY_FORGOTTEN: ringback_result = 724;
+// The spool of an inbox
+/// The spool is full: it is emptied when the store is back.
+pub const RINGBACK_ERROR_SPOOL_FULL: ringback_result = 731;
+/// Another process uses the spool: give each process a folder of its own.
+pub const RINGBACK_ERROR_SPOOL_BUSY: ringback_result = 732;
+/// The spool cannot be written: look at its folder and its disk.
+pub const RINGBACK_ERROR_SPOOL_UNAVAILABLE: ringback_result = 733;
+/// The file of the spool is damaged, or none of ours: move it away.
+pub const RINGBACK_ERROR_SPOOL_DAMAGED: ringback_result = 734;
 // What can go wrong only in C
 /// There is no such thing, or no more of them. Nothing went wrong.
 pub const RINGBACK_NONE: ringback_result = 901;

@@ -30,6 +30,10 @@ const NO_ERRORS: &[(&str, &str)] = &[
     ("submission_overdue", WAITING),
     ("job_failed", WAITING),
     ("body_forgotten", WAITING),
+    ("spool_full", STORE),
+    ("spool_busy", STORE),
+    ("spool_unavailable", STORE),
+    ("spool_damaged", STORE),
 ];
 
 const STORE: &str = "only an inbox has a store: its own tests show it";

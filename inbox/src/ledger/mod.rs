@@ -14,6 +14,7 @@
 //! asynchronous protocol does so on threads of its own. Servers call from threads that may block, and the wait for
 //! results ([`Waiting`](crate::Waiting)) is a future all the same.
 
+mod annex;
 mod body;
 mod row;
 
@@ -22,6 +23,7 @@ use ringback::ledger::{Delivery, DeliveryId, Phase, ScopeKey};
 use ringback::payload::Kind;
 use ringback::time::{Millis, Now, UnixMillis};
 
+pub use annex::{Annex, Filed, Part};
 pub use body::Body;
 pub use row::{Announcement, Entry, Facts, Reason, Submitted};
 
@@ -110,6 +112,11 @@ pub trait Ledger: Send + Sync {
     ///
     /// A trace may be left; ask again.
     fn scrub(&self) -> Result<(), Error>;
+
+    /// Where bodies go that are too large for memory. None: such deliveries are refused.
+    fn annex(&self) -> Option<&Annex> {
+        None
+    }
 
     /// Rings when something may have changed, whichever process changed it.
     fn bell(&self) -> &Bell;

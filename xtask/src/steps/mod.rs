@@ -5,6 +5,7 @@
 
 pub mod benches;
 mod c;
+mod constant_time;
 mod core;
 mod dependencies;
 mod documents;
@@ -13,13 +14,14 @@ mod files;
 pub mod fuzz;
 mod no_panic;
 mod no_std;
+mod node;
 mod rust;
 mod wasm;
 
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 12] = [
+const ALL: [&[Step]; 13] = [
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -27,9 +29,11 @@ const ALL: [&[Step]; 12] = [
     core::STEPS,
     no_std::STEPS,
     c::STEPS,
+    node::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
+    constant_time::STEPS,
     wasm::STEPS,
     fuzz::STEPS,
 ];
