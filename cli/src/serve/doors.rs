@@ -42,7 +42,7 @@ pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, 
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = server.stopped() => return,
+            () = server.outlet.stopped() => return,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -105,7 +105,7 @@ async fn serve(
     let mut connection = pin!(http.serve_connection(TokioIo::new(intake), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = server.stopped() => {
+        () = server.outlet.stopped() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -14,4 +14,5 @@ mod limits;
 mod ready;
 mod secrets;
 mod server;
+mod store;
 mod url_and_key;

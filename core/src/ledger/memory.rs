@@ -472,7 +472,7 @@ where
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
         let was = self.deliveries.at(at).phase();
         let held = was == Some(Phase::Held);

@@ -76,7 +76,7 @@ impl SubmissionSlot {
     }
 
     /// Takes over a row; what is held for it stays as long as it is not expected.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn update(&mut self, row: &Submission) {
         let arrived = match row.arrived {
             Arrived::No => 0,
@@ -155,7 +155,7 @@ impl DeliverySlot {
     }
 
     /// Takes over a row; `scope` matters while it is held.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn update(&mut self, row: &Delivery, scope: Option<ScopeKey>) {
         let marks = (u8::from(row.brief) * BRIEF)
             | (u8::from(row.begun) * BEGUN)

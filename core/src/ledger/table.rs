@@ -140,7 +140,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn find(&self, key: S::Key) -> Option<u32> {
         let words = key.words();
         let home = self.home_of(words)?;
@@ -152,7 +152,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Finds what is likely to be the row that was inserted last.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn find_latest(&self, key: S::Key) -> Option<u32> {
         match self.memory.as_ref().get(self.latest as usize) {
             Some(slot) if slot.holds(key.words()) => Some(self.latest),
@@ -178,7 +178,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Changes the row at `at`, which keeps its key and its links, and unless it becomes or ceases to be evictable, its list.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn change(&mut self, at: u32, change: impl FnOnce(&mut S)) {
         let slots = self.memory.as_mut();
         let slot = &mut slots[at as usize];
@@ -332,7 +332,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         self.home_of(key.words())
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn home_of(&self, (a, b): (u64, u64)) -> Option<u32> {
         let product = u128::from(a ^ self.seed.0) * u128::from(b ^ self.seed.1);
         let folded = (product >> 64) as u64 ^ product as u64;

@@ -7,6 +7,7 @@ use ringback::ledger::{
     self, Arrival, Claim, Delivery, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
 };
 use ringback::policy::{Answer, Backing, Keep, Policy, Situation};
+use ringback::time::UnixMillis;
 use ringback::{ErrorKind, Gate, Head, gate};
 
 use super::claim::Work;
@@ -53,9 +54,9 @@ impl Inbox {
             Err(error) => return Decision::Answer(unavailable(policy, &error)),
         };
         match grant {
-            Some((grant, facts, announcement)) => {
+            Some((grant, arrived, facts, announcement)) => {
                 let body = delivery.content.bytes().to_vec();
-                Decision::Handle(Box::new(Work::new(&grant, *facts, announcement, body)))
+                Decision::Handle(Box::new(Work::new(&grant, arrived, *facts, announcement, body)))
             }
             None if matches!(situation, Situation::InProgress | Situation::Held)
                 && self.settings().answering == Answering::Handled =>
@@ -135,7 +136,7 @@ impl Inbox {
 }
 
 /// The situation, and the right to handle it if it is to be handled at once.
-pub(super) type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
+pub(super) type Kept = (Situation, Option<(Grant, UnixMillis, Box<Facts>, Announcement)>);
 
 /// Everything about an arrival that a decision needs.
 #[derive(Clone)]
@@ -216,7 +217,8 @@ impl Arriving {
             });
             writes = parts.fold(writes, |writes, part| writes.and(part.facts.id, DeliveryWrite::Remove));
         }
-        let work = granted.map(|grant| (grant, facts, announcement.unwrap_or_default()));
+        let first = filed.decision.delivery.map_or(rows.now.wall, |row| row.first);
+        let work = granted.map(|grant| (grant, first, facts, announcement.unwrap_or_default()));
         (writes, (filed.situation, work))
     }
 

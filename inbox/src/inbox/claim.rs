@@ -4,6 +4,7 @@ use ringback::ErrorKind;
 use ringback::ledger::{Claim, DeliveryId, Grant, Outcome, ScopeKey, Settled, delivery};
 use ringback::payload::{Kind, Payload};
 use ringback::route::RouteId;
+use ringback::time::UnixMillis;
 
 use super::Inbox;
 use crate::error::Error;
@@ -35,6 +36,8 @@ pub struct Work {
     pub content_type: Option<String>,
     /// How many attempts were seen, at least.
     pub attempts_seen: u8,
+    /// When its first attempt arrived.
+    pub arrived: UnixMillis,
     /// Whether a handler may have done some of the work before.
     pub again: bool,
     /// Whether it came late: within the grace of its ticket, or after its submission was overdue.
@@ -46,7 +49,13 @@ pub struct Work {
 }
 
 impl Work {
-    pub(super) fn new(grant: &Grant, facts: Facts, announcement: Announcement, body: Vec<u8>) -> Work {
+    pub(super) fn new(
+        grant: &Grant,
+        arrived: UnixMillis,
+        facts: Facts,
+        announcement: Announcement,
+        body: Vec<u8>,
+    ) -> Work {
         Work {
             id: facts.id,
             claim: grant.claim,
@@ -59,6 +68,7 @@ impl Work {
             context: announcement.context,
             content_type: facts.content_type,
             attempts_seen: grant.attempts,
+            arrived,
             again: grant.again,
             late: grant.late,
             revises: grant.revises || facts.reason == Some(Reason::Differing),
@@ -219,7 +229,7 @@ impl Inbox {
             None => Announcement::default(),
         };
         match self.ledger().body(entry.facts.id)?.map(|body| body.bytes()) {
-            Some(Ok(body)) => Ok(Some(Work::new(grant, entry.facts, announcement, body))),
+            Some(Ok(body)) => Ok(Some(Work::new(grant, entry.row.first, entry.facts, announcement, body))),
             Some(Err(_)) | None => {
                 let _ = self.settle(grant.claim, Outcome::Failed)?;
                 Ok(None)
