@@ -52,7 +52,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::disk;
 use crate::error::Error;
 use crate::ledger::{Annex, Announced, Body, DEADLINE, Decision, Due, Entry, Keys, Ledger, Name, Selection, Submitted};
-use crate::lock;
+use crate::{killpoint, lock};
 use engine::{InUse, Running};
 
 /// How a store is opened.
@@ -187,6 +187,9 @@ impl Ledger for Sqlite {
         self.shared.check()?;
         if keys.bytes > 0 {
             self.shared.check_room()?;
+            if killpoint::store_is_away() {
+                return Err(ErrorKind::StoreUnavailable.into());
+            }
         }
         let (done, outcome) = mpsc::sync_channel(1);
         let time = Duration::from_millis(DEADLINE);
@@ -278,7 +281,7 @@ impl Shared {
             return Err(Error::new(ErrorKind::StoreUnavailable, format_args!("its journal stays in mode {mode}")));
         }
         // The last two matter on Apple's systems, whose plain flush stops at the cache of the disk.
-        let flush = if crate::killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
+        let flush = if killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
         for (name, value) in [
             ("synchronous", flush),
             ("secure_delete", "ON"),
