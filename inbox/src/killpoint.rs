@@ -53,10 +53,10 @@ mod armed {
         std::thread::park();
     }
 
-    /// Whether the store is to be away for this call: every other time, where that is planted.
+    /// Whether the store is to be away for this call: eight times, and then not eight times, where that is planted.
     pub fn store_is_away() -> bool {
         static CALLS: AtomicU64 = AtomicU64::new(0);
-        planted("store-away") && CALLS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
+        planted("store-away") && (CALLS.fetch_add(1, Ordering::Relaxed) / 8).is_multiple_of(2)
     }
 
     /// Whether this mistake is planted.

@@ -337,7 +337,8 @@ impl Campaign {
         // Some die with nothing in flight, and some not at all.
         while killed < self.kills && round < 3 * self.kills + 10 {
             let kill = self.place.map(|place| format!("{place}:{}", 1 + dice(round) % 9));
-            let mut running = self.spawn(&folder, kill.as_deref());
+            let plant = if self.spools { Some("store-away") } else { self.plant };
+            let mut running = self.spawn(&folder, kill.as_deref(), plant);
             witness.feed(&mut running, 20);
             // A child without a place to die at is killed after so many lines and a moment, out of a fixed sequence.
             let patience = if kill.is_some() { usize::MAX } else { dice(round) % 60 };
@@ -355,15 +356,14 @@ impl Campaign {
             killed += usize::from(running.bury(&mut witness) && busy);
             round += 1;
         }
-        let last = self.spawn(&folder, None);
+        let last = self.spawn(&folder, None, self.plant);
         finish(&path, &mut witness, last, None);
         (Witness::verdict(&path), killed)
     }
 
-    fn spawn(&self, folder: &Folder, kill: Option<&str>) -> Running {
+    fn spawn(&self, folder: &Folder, kill: Option<&str>, plant: Option<&str>) -> Running {
         let spool = folder.path().join("spool");
         let spool = spool.to_str().filter(|_| self.spools);
-        let plant = if self.spools { Some("store-away") } else { self.plant };
         let told = [("RINGBACK_KILL", kill), ("RINGBACK_PLANT", plant), ("RINGBACK_SPOOL", spool)];
         Running::start(&folder.file(), &told)
     }
