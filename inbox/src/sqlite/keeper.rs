@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::lock;
 
 /// After how many bytes the log is written back into the database.
-const STEP: u64 = 4 << 20;
+const STEP: u64 = 8 << 20;
 /// Beyond this length the writers have to wait until the log is empty, or it would grow for ever under constant load.
 const LONGEST: u64 = 64 << 20;
 /// How often the watcher looks while somebody waits.
@@ -22,6 +22,9 @@ const IDLE: Duration = Duration::from_millis(100);
 
 /// How often it is looked whether there is ballast: not at once, for whoever only asks something needs none.
 const BALLAST: Duration = Duration::from_secs(1);
+
+/// How often emptying the log is tried, for whoever erases something must not be put off lightly.
+const PATIENCE: usize = 4;
 
 /// How much the log has grown since it was written back.
 #[derive(Default)]
@@ -95,11 +98,15 @@ pub fn watch(shared: &Shared, stopping: &AtomicBool) {
 
 /// Empties the log, after which nothing is in the files of the store but what is in its tables.
 pub fn empty_log(connection: &Connection) -> Result<(), Error> {
-    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failure)?;
-    match busy {
-        0 => Ok(()),
-        _ => Err(Error::new(ErrorKind::StoreBusy, "somebody reads the log")),
+    for _ in 0..PATIENCE {
+        // It waits for readers and for other checkpoints, each time as long as a call may take.
+        let busy: i64 =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failure)?;
+        if busy == 0 {
+            return Ok(());
+        }
     }
+    Err(Error::new(ErrorKind::StoreBusy, "somebody reads the log"))
 }
 
 /// Gives pages that hold nothing any more back to the disk, and leaves nothing in the log. It goes on step by step: so
