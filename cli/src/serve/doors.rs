@@ -12,14 +12,13 @@ use std::time::Duration;
 
 use hyper::Request;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::Server;
-use super::intake::{Intake, MAX_FIELDS, MAX_HEAD};
+use super::intake::{self, Intake};
 use super::reception::{Received, administer, receive};
 use super::turn::Turn;
 
@@ -100,9 +99,7 @@ async fn serve(
             Ok::<_, Infallible>(reply.response(last || !turn.is_proven()))
         }
     });
-    let mut http = http1::Builder::new();
-    http.header_read_timeout(None).max_headers(MAX_FIELDS).max_header_size(MAX_HEAD).half_close(true);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(intake), service));
+    let mut connection = pin!(intake::http().serve_connection(TokioIo::new(intake), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = server.outlet.stopped() => {

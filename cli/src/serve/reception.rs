@@ -45,7 +45,7 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
         return Received { reply, last: true };
     }
     let now = server.receiver.inbox().now().wall;
-    let head = head_of(&parts, turn);
+    let head = turn.head(&parts);
     let admitted = match server.receiver.admit(&head) {
         Ok(_) if server.outlet.is_stopping() => {
             return Received { reply: refuse(answer(server, Situation::Unavailable)), last: true };
@@ -97,15 +97,6 @@ fn health(server: &Server, path: &str) -> Reply {
         "/readyz" => Reply::Well,
         _ => Reply::NotFound,
     }
-}
-
-/// What the core is told about a head. All occurrences of a header are given.
-fn head_of<'p>(parts: &'p Parts, turn: &Turn) -> Head<'p> {
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let head = Head::new(parts.method.as_str(), target).headers(headers);
-    // The library has dropped one of the two lengths.
-    if turn.is_ambiguous() { head.header("content-length", b"0").header("transfer-encoding", b"chunked") } else { head }
 }
 
 fn answer(server: &Server, situation: Situation) -> Answer {
