@@ -19,23 +19,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::Server;
 use super::intake::{self, Intake};
-use super::reception::{Received, administer, receive};
+use super::reception::{Received, receive};
 use super::turn::Turn;
-
-/// What a listener is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Callbacks.
-    Callbacks,
-    /// Health checks, on a port of their own.
-    Operation,
-}
 
 /// Nothing is ever sent on it: it closes when everybody who holds the other end has gone.
 pub type Presence = mpsc::Sender<Infallible>;
 
 /// Accepts connections until the server stops. Each of them holds `presence` as long as it lives.
-pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, presence: Presence) {
+pub async fn open(server: Arc<Server>, listener: TcpListener, presence: Presence) {
     let all = Arc::new(Semaphore::new(server.connections));
     let unproven = Arc::new(Semaphore::new(server.unproven_connections));
     loop {
@@ -61,7 +52,7 @@ pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, 
         };
         let (server, presence) = (Arc::clone(&server), presence.clone());
         tokio::spawn(async move {
-            serve(server, stream, peer, purpose, unproven).await;
+            serve(server, stream, peer, unproven).await;
             drop((place, presence));
         });
     }
@@ -76,13 +67,7 @@ fn turn_away(stream: &TcpStream) {
     let _ = stream.try_read(&mut [0; 4096]);
 }
 
-async fn serve(
-    server: Arc<Server>,
-    stream: TcpStream,
-    peer: SocketAddr,
-    purpose: Purpose,
-    unproven: OwnedSemaphorePermit,
-) {
+async fn serve(server: Arc<Server>, stream: TcpStream, peer: SocketAddr, unproven: OwnedSemaphorePermit) {
     // Answers are small, and the sender waits for them.
     let _ = stream.set_nodelay(true);
     let local = peer.ip().to_canonical().is_loopback();
@@ -91,10 +76,7 @@ async fn serve(
     let service = service_fn(|request: Request<Incoming>| {
         let (server, turn) = (Arc::clone(&server), Arc::clone(&turn));
         async move {
-            let Received { reply, last } = match purpose {
-                Purpose::Callbacks => receive(&server, &turn, request, local).await,
-                Purpose::Operation => administer(&server, &request),
-            };
+            let Received { reply, last } = receive(&server, &turn, request, local).await;
             turn.end();
             Ok::<_, Infallible>(reply.response(last || !turn.is_proven()))
         }
