@@ -1,5 +1,7 @@
 //! Where ticket keys come from: a file, the environment, or the file that `ringback serve` makes beside its store.
 
+use std::path::Path;
+
 use ringback::credential::Audience;
 use ringback_inbox::receiver::Keys;
 
@@ -21,21 +23,35 @@ pub fn source(arguments: &arguments::KeySource) -> Result<ringback_inbox::KeySou
 
 /// The keys that are configured, or those that a server has made beside its store.
 pub fn required(arguments: &arguments::KeySource) -> Result<Keys, Refusal> {
+    find(arguments)?.ok_or_else(|| {
+        Refusal::usage(
+            "there is no ticket key: give --ticket-keys FILE, set RINGBACK_TICKET_KEYS, or run this where \
+             `ringback serve` has made its own",
+        )
+    })
+}
+
+/// The same, where it can be done without.
+pub fn find(arguments: &arguments::KeySource) -> Result<Option<Keys>, Refusal> {
+    if let Some(keys) = configured(arguments)? {
+        return Ok(Some(keys));
+    }
+    let own = store::folder(&arguments.store)?.join(Keys::OWN_FILE);
+    if own.exists() { read(&own, Audience::new(&arguments.audience)?).map(Some) } else { Ok(None) }
+}
+
+/// The keys that are configured.
+pub fn configured(arguments: &arguments::KeySource) -> Result<Option<Keys>, Refusal> {
     let audience = Audience::new(&arguments.audience)?;
-    let keys = match source(arguments)? {
-        ringback_inbox::KeySource::File(path) => Keys::read(&path, audience)?,
-        ringback_inbox::KeySource::Text(text) => Keys::parse(&text, "RINGBACK_TICKET_KEYS", audience)?,
-        _ => {
-            let own = store::folder(&arguments.store)?.join(Keys::OWN_FILE);
-            if !own.exists() {
-                return Err(Refusal::usage(
-                    "there is no ticket key: give --ticket-keys FILE, set RINGBACK_TICKET_KEYS, or run this where \
-                     `ringback serve` has made its own",
-                ));
-            }
-            Keys::read(&own, audience)?
-        }
-    };
+    match source(arguments)? {
+        ringback_inbox::KeySource::File(path) => read(&path, audience).map(Some),
+        ringback_inbox::KeySource::Text(text) => Ok(Some(Keys::parse(&text, "RINGBACK_TICKET_KEYS", audience)?)),
+        _ => Ok(None),
+    }
+}
+
+fn read(path: &Path, audience: Audience<'_>) -> Result<Keys, Refusal> {
+    let keys = Keys::read(path, audience)?;
     warn(&keys);
     Ok(keys)
 }

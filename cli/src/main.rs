@@ -29,6 +29,7 @@ mod result;
 mod secret_file;
 mod serve;
 mod signals;
+mod simulate;
 mod span;
 mod store;
 mod summary;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Result(arguments) => result::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Url(arguments) => url::run(&arguments),
         Command::Work(arguments) => work::run(&arguments),
     };

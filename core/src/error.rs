@@ -170,6 +170,12 @@ error_table! {
     }
     Caller {
         709 StoreForked "store_forked" "the process has forked since the store was first used: open the store after the fork"
+    }
+    Operator {
+        711 StoreUnmigrated "store_unmigrated" "the database has no tables that this version can use: run `ringback migrate`"
+        712 StoreUnsafe "store_unsafe" "the database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on"
+    }
+    Caller {
         719 StoreUrlInvalid "store_url_invalid" "a store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory"
     }
     // Waiting for a result

@@ -2340,6 +2340,16 @@ typedef struct {
 #define RINGBACK_ERROR_STORE_FORKED 709
 
 /**
+ * The database has no tables that this version can use: run `ringback migrate`.
+ */
+#define RINGBACK_ERROR_STORE_UNMIGRATED 711
+
+/**
+ * The database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on.
+ */
+#define RINGBACK_ERROR_STORE_UNSAFE 712
+
+/**
  * A store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory.
  */
 #define RINGBACK_ERROR_STORE_URL_INVALID 719

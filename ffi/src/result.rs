@@ -178,6 +178,10 @@ pub const RINGBACK_ERROR_STORE_NEWER: ringback_result = 707;
 pub const RINGBACK_ERROR_STORE_REMOTE: ringback_result = 708;
 /// The process has forked since the store was first used: open the store after the fork.
 pub const RINGBACK_ERROR_STORE_FORKED: ringback_result = 709;
+/// The database has no tables that this version can use: run `ringback migrate`.
+pub const RINGBACK_ERROR_STORE_UNMIGRATED: ringback_result = 711;
+/// The database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on.
+pub const RINGBACK_ERROR_STORE_UNSAFE: ringback_result = 712;
 /// A store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory.
 pub const RINGBACK_ERROR_STORE_URL_INVALID: ringback_result = 719;
 /// The time is out; nothing was consumed.

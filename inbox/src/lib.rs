@@ -61,7 +61,8 @@
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`worker`]: threads that claim, handle, renew and settle.
 //! * [`spool`]: where deliveries go while the store cannot take them.
-//! * [`sqlite`]: the store for one machine. [`memory`]: the store for tests.
+//! * [`sqlite`]: the store for one machine. [`postgres`]: the store for a fleet (feature `postgres`, on by default).
+//!   [`memory`]: the store for tests, and where a handler runs before the answer.
 //!
 //! # Limits
 //!
@@ -85,6 +86,8 @@ pub mod inbox;
 mod killpoint;
 pub mod ledger;
 pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod receiver;
 pub mod spool;
 pub mod sqlite;
@@ -97,6 +100,8 @@ pub use error::Error;
 pub use inbox::{Answering, Decision, Expect, Inbox, Oversize, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};
 pub use spool::Spool;
 pub use sqlite::Sqlite;

@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringback::credential::TicketUse;
 use ringback::time::Millis;
 
+use crate::simulate::Simulate;
 use crate::span;
 pub use inbox::{Dead, Expect, Forget, Migrate, Pending, Purge, Replay, Result, StoreSource};
 pub use serve::{Embed, Handling, Level, Serve, Work};
@@ -51,6 +52,8 @@ pub enum Command {
     Result(Result),
     /// Receive callbacks, keep them, and print, forward or hand to a program each of them once
     Serve(Box<Serve>),
+    /// Play Deepgram: deliver to a receiver, or take submissions, with faults on demand
+    Simulate(Box<Simulate>),
     /// Print a callback URL with a fresh ticket
     Url(Url),
     /// Handle what a server has kept, in a process of its own

@@ -1,5 +1,7 @@
 //! Claims: deliveries are handed out under a lease, and settled.
 
+use std::sync::{Arc, Mutex};
+
 use ringback::ErrorKind;
 use ringback::ledger::{Claim, DeliveryId, Grant, Outcome, ScopeKey, Settled, delivery};
 use ringback::payload::{Kind, Payload};
@@ -8,8 +10,8 @@ use ringback::time::UnixMillis;
 
 use super::Inbox;
 use crate::error::Error;
-use crate::killpoint;
-use crate::ledger::{Announcement, DeliveryWrite, Due, Entry, Facts, Keys, Name, Reason, Writes, decide};
+use crate::ledger::{Announcement, DeliveryWrite, Due, Entry, Facts, Keys, Name, Reason, Rows, Writes, decide};
+use crate::{killpoint, lock};
 
 /// A delivery to be handled, and everything that a handler should know.
 #[derive(Clone, PartialEq, Eq)]
@@ -102,15 +104,12 @@ impl Inbox {
     ///
     /// The store is not available. Claims that were made all the same lapse after their lease.
     pub fn claim(&self, limit: usize) -> Result<Vec<Work>, Error> {
-        let names = self.ledger().due(Due::Work, limit)?;
-        let deliveries = ids(&names);
-        if deliveries.is_empty() {
-            return Ok(Vec::new());
-        }
         let rules = self.rules();
-        let granted = decide(&**self.ledger(), Keys { deliveries, ..Keys::default() }, move |rows| {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let told = found.clone();
+        let decision = move |names: &[Name], rows: &Rows| {
             let (mut writes, mut granted) = (Writes::default(), Vec::<(Grant, Entry)>::new());
-            for name in &names {
+            for name in names {
                 let Name::Delivery(id) = *name else { continue };
                 let Some(entry) = rows.delivery(id).filter(|entry| entry.its_turn) else { continue };
                 let scope = entry.facts.scope;
@@ -131,8 +130,11 @@ impl Inbox {
                     _ => {}
                 }
             }
-            (writes, granted)
-        })?;
+            *lock(&told) = granted;
+            writes
+        };
+        self.ledger().decide_due(Due::Work, limit, Box::new(decision))?;
+        let granted = std::mem::take(&mut *lock(&found));
         granted.into_iter().filter_map(|(grant, entry)| self.load(&grant, entry).transpose()).collect()
     }
 
@@ -236,12 +238,4 @@ impl Inbox {
             }
         }
     }
-}
-
-fn ids(names: &[Name]) -> Vec<DeliveryId> {
-    let delivery = |name: &Name| match name {
-        Name::Delivery(id) => Some(*id),
-        Name::Submission(_) => None,
-    };
-    names.iter().filter_map(delivery).collect()
 }

@@ -14,6 +14,7 @@ mod files;
 pub mod fuzz;
 mod no_panic;
 mod no_std;
+mod node;
 mod rust;
 mod wasm;
 
@@ -28,6 +29,7 @@ const ALL: [&[Step]; 13] = [
     core::STEPS,
     no_std::STEPS,
     c::STEPS,
+    node::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
