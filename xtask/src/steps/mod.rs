@@ -15,6 +15,7 @@ pub mod fuzz;
 mod no_panic;
 mod no_std;
 mod node;
+pub mod python;
 mod rust;
 mod wasm;
 
@@ -30,6 +31,7 @@ const ALL: &[&[Step]] = &[
     no_std::STEPS,
     c::STEPS,
     node::STEPS,
+    python::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
