@@ -11,6 +11,7 @@ mod install_c;
 mod licence;
 mod project;
 mod run;
+mod sanitize;
 mod size;
 mod size_c;
 mod step;
@@ -34,6 +35,7 @@ usage: cargo xtask VERB
   size-embedded      flash by module, stack, and memory for each submission, against the goals
   attack [--seconds N] [WORD]...   attack the server in every way that is known, for N seconds each, 20 if not said
   fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
+  sanitize [NAME]... the tests under AddressSanitizer (address) and ThreadSanitizer (thread), or one of them
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         ["attack", ref words @ ..] if !words.iter().any(|word| word.starts_with('-')) => {
             report(attack::attack(&Project::here(), attack::SECONDS, words))
         }
+        ["sanitize", ref names @ ..] => report(sanitize::sanitize(&Project::here(), names)),
         ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {
             Ok(seconds) => fuzz(seconds, targets),
             Err(_) => misuse(&format!("not a number of seconds: {seconds}")),
