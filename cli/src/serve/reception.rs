@@ -59,8 +59,10 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     if !pending {
         turn.prove();
     }
-    let mut hold = server.budget.hold(pending);
     let limit = server.receiver.gate().body_limit(&admitted);
+    let Some(mut hold) = server.budget.hold(pending, admitted.ticket()) else {
+        return Received { reply: refuse(answer(server, Situation::Unavailable)), last: true };
+    };
     let body = body::read(incoming, head.encoding(), head.content_length(), limit, server.pace, &mut hold).await;
     let body = match body {
         Ok(body) => body,
