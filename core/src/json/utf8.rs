@@ -36,7 +36,7 @@ static CLASSES: [u64; 12] = {
     while class < bytes.len() {
         let mut state = 0;
         while state < STATES {
-            classes[class] |= follow(state, bytes[class]) * BITS << (state * BITS);
+            classes[class] |= (follow(state, bytes[class]) * BITS) << (state * BITS);
             state += 1;
         }
         class += 1;
