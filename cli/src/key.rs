@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use ringback::credential::Audience;
+use ringback_inbox::receiver::{Keys, new_line};
 
 use crate::arguments::{Key, KeyCommand};
 use crate::clock::{Date, wall};
-use crate::keys::{self, Keys};
+use crate::keys;
 use crate::refusal::{Refusal, print};
 
 /// Runs the command.
@@ -16,13 +17,16 @@ pub fn run(arguments: &Key) -> Result<ExitCode, Refusal> {
         KeyCommand::New { name } => {
             // Keys are rotated, so the day says which is which.
             let name = name.clone().unwrap_or_else(|| Date(wall()).to_string());
-            print(&keys::new_line(&name)?)
+            print(&new_line(&name)?)
         }
         KeyCommand::List { file, keys } => {
-            let audience = Audience::new(&keys.audience)?;
             let keys = match file {
-                Some(file) => Keys::read(file, audience)?,
-                None => Keys::required(keys, audience)?,
+                Some(file) => {
+                    let found = Keys::read(file, Audience::new(&keys.audience)?)?;
+                    keys::warn(&found);
+                    found
+                }
+                None => keys::required(keys)?,
             };
             let mut out = String::new();
             for (at, (name, key)) in keys.names.iter().zip(keys.keyring.keys()).enumerate() {

@@ -7,21 +7,36 @@
 //! for people. Foreign text reaches a terminal only with its control characters escaped, and no log line at any level
 //! holds a secret, a header value or a word of a transcript.
 //!
-//! Exit codes: 0 done; 1 the work failed, or what was inspected is not valid; 2 usage, or a configuration that is
-//! refused.
+//! Exit codes are those of [`refusal`].
 
 mod arguments;
 mod clock;
+mod dead;
+mod entry;
+mod expect;
+mod forget;
+mod handling;
 mod inspect;
 mod key;
 mod keys;
+mod log;
+mod migrate;
+mod pending;
 mod random;
 mod refusal;
+mod replay;
+mod result;
+mod secret_file;
 mod serve;
+mod signals;
+mod simulate;
 mod span;
+mod store;
 mod summary;
+mod table;
 mod text;
 mod url;
+mod work;
 
 use std::process::ExitCode;
 
@@ -32,10 +47,21 @@ use refusal::Refusal;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Dead(arguments) => dead::run(&arguments),
+        Command::Expect(arguments) => expect::run(&arguments),
+        Command::Forget(arguments) => forget::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Mind(arguments) => handling::mind::run(&arguments),
+        Command::Pending(arguments) => pending::run(&arguments),
+        Command::Purge(arguments) => forget::purge(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Result(arguments) => result::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Url(arguments) => url::run(&arguments),
+        Command::Work(arguments) => work::run(&arguments),
     };
     outcome.unwrap_or_else(Refusal::report)
 }

@@ -1,6 +1,6 @@
 //! Spans of time as people write them: `90s`, `45m`, `24h`, `7d`.
 
-use ringback::time::Millis;
+use ringback::time::{Expiry, Millis};
 
 /// Reads a span: a whole number and one of `ms`, `s`, `m`, `h`, `d`.
 pub fn parse(text: &str) -> Result<Millis, String> {
@@ -15,6 +15,11 @@ pub fn parse(text: &str) -> Result<Millis, String> {
         _ => return Err("expected a number and a unit, such as 90s, 45m, 24h or 7d".into()),
     };
     number.parse::<Millis>().ok().and_then(|number| number.checked_mul(unit)).ok_or_else(|| "that is too long".into())
+}
+
+/// Reads a span, or `never`: for a deadline that counts from now.
+pub fn parse_or_never(text: &str) -> Result<Expiry, String> {
+    if text == "never" { Ok(Expiry::Never) } else { parse(text).map(Expiry::At) }
 }
 
 #[cfg(test)]

@@ -104,6 +104,24 @@ impl<'a> Summary<'a> {
     }
 }
 
+/// What is in a body of this kind, in a few lines for people.
+pub fn of_body(kind: Kind, body: &[u8]) -> String {
+    let payload = match kind {
+        Kind::Audio => None,
+        _ => Payload::parse(body).ok(),
+    };
+    match payload {
+        Some(payload) => Summary::new(payload, body.len()).prose(),
+        None => {
+            let mut out = format!("{:<11} {kind}\n{:<11} {}\n", "kind", "bytes", body.len());
+            if let Some(text) = std::str::from_utf8(body).ok().filter(|_| kind == Kind::Failure) {
+                out += &format!("{:<11} {}\n", "failure", Visible(text.chars(), SHOWN));
+            }
+            out
+        }
+    }
+}
+
 /// Adds what an event and a summary have in common: `transcript`, `duration`, `tags`, `extra`, `failure`.
 pub fn push_facts(line: &mut ObjectLine, payload: &Payload<'_>) {
     line.string("transcript", payload.transcript());
@@ -137,7 +155,8 @@ fn hours(millis: i64) -> String {
 
 const SHOWN: usize = 256;
 
-fn shown(text: Str<'_>) -> Visible<ringback::json::Chars<'_>> {
+/// A string of a document for people.
+pub fn shown(text: Str<'_>) -> Visible<ringback::json::Chars<'_>> {
     Visible(text.chars(), SHOWN)
 }
 

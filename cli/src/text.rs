@@ -69,6 +69,32 @@ impl ObjectLine {
         self.line.push(']');
     }
 
+    /// Adds strings.
+    pub fn texts<'s>(&mut self, name: &str, texts: impl Iterator<Item = &'s str>) {
+        self.name(name);
+        self.line.push('[');
+        for (at, text) in texts.enumerate() {
+            if at > 0 {
+                self.line.push(',');
+            }
+            push_string(&mut self.line, text.chars());
+        }
+        self.line.push(']');
+    }
+
+    /// Adds JSON texts as they are, but on one line, as an array.
+    pub fn texts_of_json<'s>(&mut self, name: &str, texts: impl Iterator<Item = &'s str>) {
+        self.name(name);
+        self.line.push('[');
+        for (at, text) in texts.enumerate() {
+            if at > 0 {
+                self.line.push(',');
+            }
+            push_json(&mut self.line, text);
+        }
+        self.line.push(']');
+    }
+
     /// Adds something that prints as JSON: a number, a truth value.
     pub fn plain(&mut self, name: &str, value: impl fmt::Display) {
         self.name(name);

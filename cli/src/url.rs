@@ -3,19 +3,19 @@
 use std::process::ExitCode;
 
 use ringback::callback_url::CallbackUrl;
-use ringback::credential::{Audience, Job, TicketUse};
+use ringback::credential::{Job, TicketUse};
 use ringback::time::Expiry;
 
 use crate::arguments::Url;
 use crate::clock::wall;
-use crate::keys::Keys;
+use crate::keys;
 use crate::random;
 use crate::refusal::{Refusal, print, say};
 
 /// Runs the command.
 pub fn run(arguments: &Url) -> Result<ExitCode, Refusal> {
     let job = Job::parse(&arguments.job)?;
-    let keys = Keys::required(&arguments.keys, Audience::new(&arguments.keys.audience)?)?;
+    let keys = keys::required(&arguments.keys)?;
     let for_use = arguments.for_use.into();
     let now = wall();
     let life = arguments.life.unwrap_or(TicketUse::default_life(for_use));

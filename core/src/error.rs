@@ -170,6 +170,12 @@ error_table! {
     }
     Caller {
         709 StoreForked "store_forked" "the process has forked since the store was first used: open the store after the fork"
+    }
+    Operator {
+        711 StoreUnmigrated "store_unmigrated" "the database has no tables that this version can use: run `ringback migrate`"
+        712 StoreUnsafe "store_unsafe" "the database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on"
+    }
+    Caller {
         719 StoreUrlInvalid "store_url_invalid" "a store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory"
     }
     // Waiting for a result
@@ -178,6 +184,13 @@ error_table! {
         722 SubmissionOverdue "submission_overdue" "the deadline of the submission has passed without an answer"
         723 JobFailed "job_failed" "the job failed: what Deepgram said about it is in the inbox"
         724 BodyForgotten "body_forgotten" "the body is gone: it was purged after its time, or erased on request"
+    }
+    // The spool of an inbox
+    Operator {
+        731 SpoolFull "spool_full" "the spool is full: it is emptied when the store is back"
+        732 SpoolBusy "spool_busy" "another process uses the spool: give each process a folder of its own"
+        733 SpoolUnavailable "spool_unavailable" "the spool cannot be written: look at its folder and its disk"
+        734 SpoolDamaged "spool_damaged" "the file of the spool is damaged, or none of ours: move it away"
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) enum Class {
     Kind(Kind),
     /// An `UtteranceEnd` that does not say when: it cannot be told from the next one.
     Timeless,
+    Oversize,
     Incomplete,
     Malformed,
 }
@@ -73,6 +74,7 @@ impl Class {
     const fn number(self) -> u8 {
         match self {
             Class::Kind(kind) => kind as u8,
+            Class::Oversize => 0xfc,
             Class::Timeless => 0xfd,
             Class::Incomplete => 0xfe,
             Class::Malformed => 0xff,
@@ -168,6 +170,19 @@ impl Identifier {
         Identity { scope: self.scope(scope), id, fingerprint, request: request_id.map(|id| self.request(id)) }
     }
 
+    /// The identity of a body that nobody has looked into, for it is larger than memory: its scope and its bytes.
+    ///
+    /// Unlike other bodies, it has one without a scope too: what is so large is better kept once.
+    #[must_use]
+    pub fn oversize(&self, scope: Scope<'_>, fingerprint: Fingerprint) -> Identity {
+        let id = self.name("delivery", &|sink| {
+            scope.feed(sink);
+            sink(&[Class::Oversize.number()]);
+            sink(fingerprint.as_bytes());
+        });
+        Identity { scope: self.scope(scope), id: Some(DeliveryId::from_bytes(id)), fingerprint, request: None }
+    }
+
     /// A name for a delivery that has no identity: never the same twice, as long as `serial` is not.
     pub(crate) fn unidentified(&self, fingerprint: &Fingerprint, wall: UnixMillis, serial: u64) -> DeliveryId {
         DeliveryId::from_bytes(self.name("unidentified", &|sink| {
@@ -257,6 +272,18 @@ mod tests {
         assert_eq!(id(TICKET, class, None, b"x"), id(TICKET, class, None, b"y"));
         assert_eq!(id(Scope::None, class, None, b"x"), id(Scope::None, class, None, b"x"));
         assert_ne!(id(Scope::None, class, None, b"x"), id(Scope::None, class, None, b"y"));
+    }
+
+    #[test]
+    fn what_nobody_looked_into_is_told_by_its_bytes_and_never_taken_for_what_was_read() {
+        let identifier = identifier();
+        let [x, y] = [b"x", b"y"].map(|body| identifier.fingerprint(body));
+        let oversize = |scope, fingerprint| identifier.oversize(scope, fingerprint).id;
+        assert_eq!(oversize(Scope::None, x), oversize(Scope::None, x));
+        assert_ne!(oversize(Scope::None, x), oversize(Scope::None, y));
+        assert_ne!(oversize(TICKET, x), oversize(Scope::None, x));
+        assert_ne!(oversize(TICKET, x), id(TICKET, Class::Malformed, None, b"x"));
+        assert_eq!(identifier.oversize(TICKET, x).scope, identifier.scope(TICKET));
     }
 
     #[test]

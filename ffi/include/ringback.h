@@ -2340,6 +2340,16 @@ typedef struct {
 #define RINGBACK_ERROR_STORE_FORKED 709
 
 /**
+ * The database has no tables that this version can use: run `ringback migrate`.
+ */
+#define RINGBACK_ERROR_STORE_UNMIGRATED 711
+
+/**
+ * The database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on.
+ */
+#define RINGBACK_ERROR_STORE_UNSAFE 712
+
+/**
  * A store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory.
  */
 #define RINGBACK_ERROR_STORE_URL_INVALID 719
@@ -2363,6 +2373,26 @@ typedef struct {
  * The body is gone: it was purged after its time, or erased on request.
  */
 #define RINGBACK_ERROR_BODY_FORGOTTEN 724
+
+/**
+ * The spool is full: it is emptied when the store is back.
+ */
+#define RINGBACK_ERROR_SPOOL_FULL 731
+
+/**
+ * Another process uses the spool: give each process a folder of its own.
+ */
+#define RINGBACK_ERROR_SPOOL_BUSY 732
+
+/**
+ * The spool cannot be written: look at its folder and its disk.
+ */
+#define RINGBACK_ERROR_SPOOL_UNAVAILABLE 733
+
+/**
+ * The file of the spool is damaged, or none of ours: move it away.
+ */
+#define RINGBACK_ERROR_SPOOL_DAMAGED 734
 
 /**
  * There is no such thing, or no more of them. Nothing went wrong.

@@ -178,6 +178,10 @@ pub const RINGBACK_ERROR_STORE_NEWER: ringback_result = 707;
 pub const RINGBACK_ERROR_STORE_REMOTE: ringback_result = 708;
 /// The process has forked since the store was first used: open the store after the fork.
 pub const RINGBACK_ERROR_STORE_FORKED: ringback_result = 709;
+/// The database has no tables that this version can use: run `ringback migrate`.
+pub const RINGBACK_ERROR_STORE_UNMIGRATED: ringback_result = 711;
+/// The database does not keep everything that it acknowledges: synchronous_commit, fsync and full_page_writes must be on.
+pub const RINGBACK_ERROR_STORE_UNSAFE: ringback_result = 712;
 /// A store is sqlite:PATH, postgres://USER@HOST/DATABASE or memory.
 pub const RINGBACK_ERROR_STORE_URL_INVALID: ringback_result = 719;
 /// The time is out; nothing was consumed.
@@ -188,6 +192,15 @@ pub const RINGBACK_ERROR_SUBMISSION_OVERDUE: ringback_result = 722;
 pub const RINGBACK_ERROR_JOB_FAILED: ringback_result = 723;
 /// The body is gone: it was purged after its time, or erased on request.
 pub const RINGBACK_ERROR_BODY_FORGOTTEN: ringback_result = 724;
+// The spool of an inbox
+/// The spool is full: it is emptied when the store is back.
+pub const RINGBACK_ERROR_SPOOL_FULL: ringback_result = 731;
+/// Another process uses the spool: give each process a folder of its own.
+pub const RINGBACK_ERROR_SPOOL_BUSY: ringback_result = 732;
+/// The spool cannot be written: look at its folder and its disk.
+pub const RINGBACK_ERROR_SPOOL_UNAVAILABLE: ringback_result = 733;
+/// The file of the spool is damaged, or none of ours: move it away.
+pub const RINGBACK_ERROR_SPOOL_DAMAGED: ringback_result = 734;
 // What can go wrong only in C
 /// There is no such thing, or no more of them. Nothing went wrong.
 pub const RINGBACK_NONE: ringback_result = 901;

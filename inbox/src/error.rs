@@ -1,6 +1,7 @@
 //! What can go wrong in an inbox: a kind out of the core's one table, and what the machine said about it.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 use ringback::ErrorKind;
 
@@ -18,6 +19,17 @@ impl Error {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, detail: impl fmt::Display) -> Error {
         Error { kind, detail: Some(detail.to_string().into()) }
+    }
+
+    /// What the machine said about a file or a folder of a store.
+    #[cold]
+    pub(crate) fn of_file(path: &Path, error: &io::Error) -> Error {
+        let kind = match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ErrorKind::StoreReadOnly,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::StoreFull,
+            _ => ErrorKind::StoreUnavailable,
+        };
+        Error::new(kind, format_args!("{}: {error}", path.display()))
     }
 
     /// What went wrong.

@@ -60,7 +60,9 @@
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`worker`]: threads that claim, handle, renew and settle.
-//! * [`sqlite`]: the store for one machine. [`memory`]: the store for tests.
+//! * [`spool`]: where deliveries go while the store cannot take them.
+//! * [`sqlite`]: the store for one machine. [`postgres`]: the store for a fleet (feature `postgres`, on by default).
+//!   [`memory`]: the store for tests, and where a handler runs before the answer.
 //!
 //! # Limits
 //!
@@ -84,7 +86,10 @@ pub mod inbox;
 mod killpoint;
 pub mod ledger;
 pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod receiver;
+pub mod spool;
 pub mod sqlite;
 mod store;
 pub mod worker;
@@ -92,10 +97,13 @@ pub mod worker;
 pub use bell::Bell;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
-pub use inbox::{Answering, Decision, Expect, Inbox, Reply, Settings, Submission, Waiting, Wanted, Work};
+pub use inbox::{Answering, Decision, Expect, Inbox, Oversize, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};
+pub use spool::Spool;
 pub use sqlite::Sqlite;
 pub use store::StoreUrl;
 pub use worker::{Handler, Workers};

@@ -9,6 +9,8 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::memory::Memory;
+#[cfg(feature = "postgres")]
+use crate::postgres::Postgres;
 use crate::sqlite::{self, Sqlite};
 
 /// Where deliveries are kept.
@@ -26,6 +28,9 @@ pub enum StoreUrl {
     Memory,
     /// `sqlite:PATH`: a file on a local disk.
     Sqlite(PathBuf),
+    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with parameters as PostgreSQL has them: a database for a fleet.
+    #[cfg(feature = "postgres")]
+    Postgres(String),
 }
 
 impl StoreUrl {
@@ -40,7 +45,23 @@ impl StoreUrl {
             StoreUrl::Sqlite(path) => {
                 Arc::new(Sqlite::open_with(path, sqlite::Options { clock, ..sqlite::Options::default() })?)
             }
+            #[cfg(feature = "postgres")]
+            StoreUrl::Postgres(url) => Arc::new(Postgres::open(url)?),
         })
+    }
+
+    /// Brings the tables of the store to this version; says which version was there, 0 for none. Only a database needs
+    /// it, before it is first opened and before each younger version: other stores do it by themselves, and say `None`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Postgres::migrate`](crate::postgres::Postgres::migrate).
+    pub fn migrate(&self) -> Result<Option<u32>, Error> {
+        match self {
+            StoreUrl::Memory | StoreUrl::Sqlite(_) => Ok(None),
+            #[cfg(feature = "postgres")]
+            StoreUrl::Postgres(url) => Postgres::migrate(url).map(Some),
+        }
     }
 
     /// Whether what is kept there survives the process.
@@ -57,11 +78,13 @@ impl StoreUrl {
                 Some(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
             }
             StoreUrl::Memory => None,
+            #[cfg(feature = "postgres")]
+            StoreUrl::Postgres(_) => None,
         }
     }
 }
 
-/// `sqlite:PATH` or `memory`.
+/// `sqlite:PATH`, `postgres://...` or `memory`.
 impl std::str::FromStr for StoreUrl {
     type Err = Error;
 
@@ -76,6 +99,12 @@ impl std::str::FromStr for StoreUrl {
                 }
                 Ok(StoreUrl::Sqlite(path.into()))
             }
+            #[cfg(feature = "postgres")]
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(StoreUrl::Postgres(text.into())),
+            #[cfg(not(feature = "postgres"))]
+            Some(("postgres" | "postgresql", _)) => {
+                Err(Error::new(ErrorKind::StoreUrlInvalid, "this program was built without PostgreSQL"))
+            }
             // The text may hold a password.
             _ => Err(ErrorKind::StoreUrlInvalid.into()),
         }
@@ -88,6 +117,8 @@ impl std::fmt::Debug for StoreUrl {
         match self {
             StoreUrl::Memory => f.write_str("memory"),
             StoreUrl::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            #[cfg(feature = "postgres")]
+            StoreUrl::Postgres(_) => f.write_str("postgres"),
         }
     }
 }
@@ -114,6 +145,17 @@ mod tests {
             let error = text.parse::<StoreUrl>().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::StoreUrlInvalid, "{text}");
             assert!(!error.to_string().contains("secret"));
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn a_database_is_named_and_its_password_is_shown_to_nobody() {
+        for text in ["postgres://me:secret@host/db", "postgresql://me:secret@host/db?sslmode=require"] {
+            let store: StoreUrl = text.parse().unwrap();
+            assert_eq!(store, StoreUrl::Postgres(text.into()));
+            assert!(!format!("{store:?}").contains("secret"));
+            assert!(store.is_durable());
         }
     }
 

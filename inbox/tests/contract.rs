@@ -11,9 +11,20 @@ use rig::{Folder, Store};
 use ringback_inbox::sqlite::{Options, Sqlite};
 use ringback_inbox::{Ledger, ManualClock, Memory};
 
+/// A store that the suite is held against, if the machine has what it needs.
+trait Held: Store + Sized + 'static {
+    fn there() -> Option<Self>;
+}
+
 /// Always the one that was opened first: nothing else survives.
 #[derive(Default)]
 struct InMemory(OnceLock<Arc<Memory>>);
+
+impl Held for InMemory {
+    fn there() -> Option<InMemory> {
+        Some(InMemory::default())
+    }
+}
 
 impl Store for InMemory {
     fn open(&self, clock: Arc<ManualClock>) -> Arc<dyn Ledger> {
@@ -23,9 +34,9 @@ impl Store for InMemory {
 
 struct InSqlite(Folder);
 
-impl Default for InSqlite {
-    fn default() -> InSqlite {
-        InSqlite(Folder::new())
+impl Held for InSqlite {
+    fn there() -> Option<InSqlite> {
+        Some(InSqlite(Folder::new()))
     }
 }
 
@@ -35,21 +46,44 @@ impl Store for InSqlite {
     }
 }
 
+/// A schema of its own in a server that all of them share.
+#[cfg(feature = "postgres")]
+struct InPostgres(String, ringback_inbox::postgres::Options);
+
+#[cfg(feature = "postgres")]
+impl Held for InPostgres {
+    fn there() -> Option<InPostgres> {
+        let server = rig::server::Server::shared()?;
+        Some(InPostgres(server.url(), server.fresh()))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl Store for InPostgres {
+    fn open(&self, clock: Arc<ManualClock>) -> Arc<dyn Ledger> {
+        let options = ringback_inbox::postgres::Options { clock: Some(clock), ..self.1.clone() };
+        Arc::new(ringback_inbox::Postgres::open_with(&self.0, options).unwrap())
+    }
+}
+
 macro_rules! held {
-    ($($store:ident: $name:ty => [$($case:ident),* $(,)?];)*) => {
-        $(mod $store {
+    ($($(#[$meta:meta])* $store:ident: $name:ty => [$($case:ident),* $(,)?];)*) => {
+        $($(#[$meta])* mod $store {
+            use super::Held;
             $(#[test]
             fn $case() {
-                super::cases::$case(<$name>::default());
+                if let Some(store) = <$name>::there() {
+                    super::cases::$case(store);
+                }
             })*
         })*
     };
 }
 
 macro_rules! contract {
-    ($($store:ident: $name:ty;)*) => {
+    ($($(#[$meta:meta])* $store:ident: $name:ty;)*) => {
         held! {
-            $($store: $name => [
+            $($(#[$meta])* $store: $name => [
                 what_is_kept_is_claimed_settled_and_then_a_repeat,
                 announcing_after_the_arrival_finds_it,
                 the_same_document_with_other_bytes_is_kept_beside,
@@ -93,4 +127,6 @@ macro_rules! contract {
 contract! {
     memory: super::InMemory;
     sqlite: super::InSqlite;
+    #[cfg(feature = "postgres")]
+    postgres: super::InPostgres;
 }

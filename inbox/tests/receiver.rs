@@ -124,6 +124,17 @@ fn without_a_lasting_store_nothing_is_acknowledged_that_nobody_has_handled() {
 }
 
 #[test]
+fn without_a_lasting_store_a_delivery_has_one_id_before_and_after_a_restart() {
+    let folder = Folder::new();
+    let submission = Receiver::open(memory(&folder)).unwrap().expect(Expect::new("call-1")).unwrap();
+    let ids = [(); 2].map(|()| match send(&Receiver::open(memory(&folder)).unwrap(), &submission, &closing(1)) {
+        Decision::Handle(work) => work.id,
+        Decision::Answer(answer) => panic!("{answer:?}"),
+    });
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[test]
 fn handlers_are_chosen_when_a_delivery_is_handled() {
     use ringback_inbox::{Routing, Rule};
     let folder = Folder::new();

@@ -22,10 +22,18 @@ const NO_ERRORS: &[(&str, &str)] = &[
     ("store_newer", STORE),
     ("store_remote", STORE),
     ("store_forked", STORE),
+    ("store_unmigrated", STORE),
+    ("store_unsafe", STORE),
+    ("store_url_invalid", STORE),
+    ("key_file_unreadable", "the core reads no files: the tests of the receiver over an inbox show it"),
     ("time_out", WAITING),
     ("submission_overdue", WAITING),
     ("job_failed", WAITING),
     ("body_forgotten", WAITING),
+    ("spool_full", STORE),
+    ("spool_busy", STORE),
+    ("spool_unavailable", STORE),
+    ("spool_damaged", STORE),
 ];
 
 const STORE: &str = "only an inbox has a store: its own tests show it";

@@ -16,6 +16,10 @@ const COMPILER: [(&str, &str); 3] = [
 /// The emulator of boards with an Arm processor.
 const EMULATOR: (&str, &str) = ("qemu-system-arm", "/usr/bin/qemu-system-arm");
 
+/// What watches programs run, with the headers of its interface.
+const WATCHER: [(&str, &str); 2] =
+    [("valgrind", "/usr/bin/valgrind"), ("valgrind", "/usr/include/valgrind/memcheck.h")];
+
 /// Builds for targets whose library is built from source.
 pub struct Bare {
     linker: PathBuf,
@@ -81,6 +85,11 @@ pub fn folder(project: &Project, target: &str) -> Result<PathBuf, String> {
 /// Installs the emulator if it is missing; the error is a reason to skip.
 pub fn emulator(project: &Project) -> Result<(), String> {
     install(project, &[EMULATOR])
+}
+
+/// Installs valgrind if it is missing; the error is a reason to skip.
+pub fn valgrind(project: &Project) -> Result<(), String> {
+    install(project, &WATCHER)
 }
 
 fn target_folder(project: &Project) -> Result<PathBuf, String> {

@@ -29,6 +29,7 @@ usage: cargo xtask VERB
                      build the C library and lay it down in DIR/lib and DIR/include
   size-c             print what the C library adds to a small program, next to yyjson
   test-embedded      run the core on emulated microcontrollers: the steps whose name begins with `embedded`
+  test-constant-time follow secrets through the core under valgrind: the step `constant-time`
   size-embedded      flash by module, stack, and memory for each submission, against the goals
   fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
   help               print this text
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         ["install-c", "--prefix", prefix] => report(install_c::install(&Project::here(), prefix)),
         ["size-c"] => report(size_c::report(&Project::here()).map(drop)),
         ["test-embedded"] => run::test(&Project::here(), &["embedded"]),
+        ["test-constant-time"] => run::test(&Project::here(), &["constant-time"]),
         ["size-embedded"] => report(size::embedded(&Project::here())),
         ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {
             Ok(seconds) => fuzz(seconds, targets),

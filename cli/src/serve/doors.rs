@@ -12,14 +12,13 @@ use std::time::Duration;
 
 use hyper::Request;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::Server;
-use super::intake::{Intake, MAX_FIELDS, MAX_HEAD};
+use super::intake::{self, Intake};
 use super::reception::{Received, administer, receive};
 use super::turn::Turn;
 
@@ -42,7 +41,7 @@ pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, 
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = server.stopped() => return,
+            () = server.outlet.stopped() => return,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -100,12 +99,10 @@ async fn serve(
             Ok::<_, Infallible>(reply.response(last || !turn.is_proven()))
         }
     });
-    let mut http = http1::Builder::new();
-    http.header_read_timeout(None).max_headers(MAX_FIELDS).max_header_size(MAX_HEAD).half_close(true);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(intake), service));
+    let mut connection = pin!(intake::http().serve_connection(TokioIo::new(intake), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = server.stopped() => {
+        () = server.outlet.stopped() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

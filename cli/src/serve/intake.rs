@@ -15,21 +15,28 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use hyper::server::conn::http1;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf, Take};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::turn::Turn;
 
 /// The most bytes of a head.
-pub const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEAD: usize = 16 * 1024;
 /// The most fields of a head.
-pub const MAX_FIELDS: usize = 100;
+const MAX_FIELDS: usize = 100;
+
+/// The HTTP library, set up to stand behind an intake.
+pub fn http() -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.header_read_timeout(None).max_headers(MAX_FIELDS).max_header_size(MAX_HEAD).half_close(true);
+    http
+}
 
 /// A connection as the HTTP library sees it.
-pub struct Intake {
+pub struct Intake<S> {
     /// Limited to what may be read next.
-    stream: Take<TcpStream>,
+    stream: Take<S>,
     turn: Arc<Turn>,
     head_within: Duration,
     idle_within: Duration,
@@ -66,9 +73,9 @@ struct Linger {
 const LINGER: Duration = Duration::from_secs(5);
 const LINGER_BYTES: usize = 64 * 1024 * 1024;
 
-impl Intake {
+impl<S: AsyncRead + Unpin> Intake<S> {
     /// A connection that has just been accepted.
-    pub fn new(stream: TcpStream, turn: Arc<Turn>, head_within: Duration, idle_within: Duration) -> Intake {
+    pub fn new(stream: S, turn: Arc<Turn>, head_within: Duration, idle_within: Duration) -> Intake<S> {
         let (stream, buffer, next) = (stream.take(0), Vec::new(), Next::Head);
         Intake { stream, turn, head_within, idle_within, buffer, open: 0, next, wait: None, linger: None }
     }
@@ -130,7 +137,7 @@ impl Intake {
     }
 }
 
-impl AsyncRead for Intake {
+impl<S: AsyncRead + Unpin> AsyncRead for Intake<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         loop {
@@ -168,7 +175,7 @@ impl AsyncRead for Intake {
     }
 }
 
-impl AsyncWrite for Intake {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Intake<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(self.stream.get_mut()).poll_write(context, bytes)
     }

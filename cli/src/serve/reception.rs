@@ -2,7 +2,7 @@
 //!
 //! What is cheap comes first: the path, then the head, with the credentials in it, and only then the body. The body is
 //! parsed, the ledger asked and the line written on threads that may block. From the moment when the body is there the
-//! delivery is handled to its end in a task of its own, whoever goes away meanwhile.
+//! delivery is kept, or handled to its end, in a task of its own, whoever goes away meanwhile.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,23 +10,24 @@ use std::time::Duration;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
-use ringback::gate::Admitted;
+use ringback::gate::{Admitted, Delivery};
 use ringback::ledger::{Claim, Outcome};
 use ringback::payload::Kind;
-use ringback::policy::{Answer, Situation};
-use ringback::receiver::{Decision, Work};
-use ringback::request_id::RequestId;
-use ringback::time::Now;
+use ringback::policy::{Answer, Backing, Policy, Situation};
+use ringback::receiver::Decision;
+use ringback::time::UnixMillis;
 use ringback::{ErrorKind, Head};
+use ringback_inbox::ledger::DEADLINE;
 use tokio::time::timeout;
 
 use super::Server;
 use super::body::{self, Broken};
 use super::budget::Hold;
-use super::event::Event;
-use super::handler::Parcel;
+use super::desk::Desk;
 use super::reply::Reply;
 use super::turn::Turn;
+use crate::handling::Parcel;
+use crate::handling::event::Event;
 
 /// A reply, and whether it is the last one on its connection.
 pub struct Received {
@@ -38,14 +39,17 @@ pub struct Received {
 pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incoming>, local: bool) -> Received {
     let (parts, incoming) = request.into_parts();
     let path = parts.uri.path();
-    if !server.is_hook(path) {
+    if !server.receiver.is_hook(path) {
         let reply = if local && server.health_here { health(server, path) } else { Reply::NotFound };
         tracing::debug!(status = reply.status(), "a request for another path");
         return Received { reply, last: true };
     }
-    let now = server.clock.now();
-    let head = head_of(&parts, turn);
-    let admitted = match server.gate.admit(&head, now.wall) {
+    let now = server.receiver.inbox().now().wall;
+    let head = turn.head(&parts);
+    let admitted = match server.receiver.admit(&head) {
+        Ok(_) if server.outlet.is_stopping() => {
+            return Received { reply: refuse(answer(server, Situation::Unavailable)), last: true };
+        }
         Ok(admitted) => admitted,
         Err(answer) => return Received { reply: refuse(answer), last: true },
     };
@@ -54,7 +58,7 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
         turn.prove();
     }
     let mut hold = server.budget.hold(pending);
-    let limit = server.gate.body_limit(&admitted);
+    let limit = server.receiver.gate().body_limit(&admitted);
     let body = body::read(incoming, head.encoding(), head.content_length(), limit, server.pace, &mut hold).await;
     let body = match body {
         Ok(body) => body,
@@ -63,8 +67,12 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     let last = turn.is_last();
     let arrived = Arrived { parts, admitted, body, hold, now };
     let task = tokio::spawn(conduct(Arc::clone(server), arrived));
-    // A little more than a handler gets: it has its own deadline.
-    let reply = match timeout(server.handler.within() + Duration::from_millis(500), task).await {
+    // A little more than a handler or a store gets: they have deadlines of their own.
+    let (within, late) = match server.desk {
+        Some(_) => (server.outlet.handler.within(), Situation::InProgress),
+        None => (Duration::from_millis(DEADLINE), Situation::Unavailable),
+    };
+    let reply = match timeout(within + Duration::from_millis(500), task).await {
         Ok(Ok(Ok(answer))) => {
             turn.prove();
             Reply::Answer(answer)
@@ -72,9 +80,9 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
         Ok(Ok(Err(answer))) => return Received { reply: Reply::Answer(answer), last: true },
         Ok(Err(_)) => Reply::Broken,
         // It goes on, and its outcome will be known when the sender comes again.
-        Err(_) => Reply::Answer(server.gate.policy().answer(Situation::InProgress)),
+        Err(_) => Reply::Answer(answer(server, late)),
     };
-    Received { reply, last: last || server.is_stopping() }
+    Received { reply, last: last || server.outlet.is_stopping() }
 }
 
 /// Answers a request on the listener for operators.
@@ -85,19 +93,14 @@ pub fn administer(server: &Server, request: &Request<Incoming>) -> Received {
 fn health(server: &Server, path: &str) -> Reply {
     match path {
         "/healthz" => Reply::Well,
-        "/readyz" if server.is_stopping() => Reply::Unready,
+        "/readyz" if server.outlet.is_stopping() || server.receiver.inbox().check().is_err() => Reply::Unready,
         "/readyz" => Reply::Well,
         _ => Reply::NotFound,
     }
 }
 
-/// What the core is told about a head. All occurrences of a header are given.
-fn head_of<'p>(parts: &'p Parts, turn: &Turn) -> Head<'p> {
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let head = Head::new(parts.method.as_str(), target).headers(headers);
-    // The library has dropped one of the two lengths.
-    if turn.is_ambiguous() { head.header("content-length", b"0").header("transfer-encoding", b"chunked") } else { head }
+fn answer(server: &Server, situation: Situation) -> Answer {
+    server.receiver.gate().policy().answer(situation)
 }
 
 fn refuse(answer: Answer) -> Reply {
@@ -107,12 +110,12 @@ fn refuse(answer: Answer) -> Reply {
 }
 
 fn refuse_body(server: &Server, broken: Broken) -> Reply {
-    let answer = |situation| server.gate.policy().answer(situation);
     match broken {
-        Broken::Cut => refuse(answer(Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into())),
-        Broken::Damaged => refuse(answer(Situation::Malformed)),
-        Broken::NoRoom => refuse(answer(Situation::Unavailable)),
-        Broken::TooLarge => refuse(server.gate.too_large()),
+        Broken::Cut => refuse(answer(server, Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into())),
+        // There is nothing that could be kept, with a store or without.
+        Broken::Damaged => refuse(Policy::new(Backing::Memory).answer(Situation::Malformed)),
+        Broken::NoRoom => refuse(answer(server, Situation::Unavailable)),
+        Broken::TooLarge => refuse(server.receiver.gate().too_large()),
         Broken::Slow => {
             tracing::info!(status = 408, "refused: the body came too slowly");
             Reply::Slow
@@ -126,10 +129,10 @@ struct Arrived {
     admitted: Admitted<'static>,
     body: Vec<u8>,
     hold: Hold,
-    now: Now,
+    now: UnixMillis,
 }
 
-/// A delivery to be handled, without borrowing its body.
+/// A delivery to be handled before it is answered, without borrowing its body.
 struct Errand {
     claim: Claim,
     line: String,
@@ -140,28 +143,31 @@ struct Errand {
 
 /// What is logged about a delivery: ids and numbers. A foreign request id is left out, for it could be any text.
 struct Report {
-    id: String,
+    id: Option<String>,
     kind: Kind,
     request_id: Option<String>,
     bytes: usize,
-    attempts_seen: u8,
+    attempts_seen: Option<u8>,
 }
 
-/// Handles a delivery to its end. An error is an answer to somebody who is not known.
+/// Keeps a delivery, or handles it to its end. An error is an answer to somebody who is not known.
 async fn conduct(server: Arc<Server>, arrived: Arrived) -> Result<Answer, Answer> {
-    let desk = Arc::clone(&server);
-    let Ok(judged) = tokio::task::spawn_blocking(move || judge(&desk, arrived)).await else {
-        return Ok(server.gate.policy().answer(Situation::Failed));
+    let there = Arc::clone(&server);
+    let Ok(judged) = tokio::task::spawn_blocking(move || judge(&there, arrived)).await else {
+        return Ok(answer(&server, Situation::Failed));
     };
     let mut errand = match judged? {
         Judged::Answer(answer) => return Ok(answer),
         Judged::Errand(errand) => errand,
     };
     let parcel = std::mem::take(&mut errand.parcel);
-    let outcome = server.handler.handle(parcel).await;
-    let desk = Arc::clone(&server);
-    let concluded = tokio::task::spawn_blocking(move || conclude(&desk, *errand, outcome)).await;
-    Ok(concluded.unwrap_or_else(|_| server.gate.policy().answer(Situation::Failed)))
+    let outcome = server.outlet.handler.handle(parcel).await;
+    let there = Arc::clone(&server);
+    let concluded = tokio::task::spawn_blocking(move || match &there.desk {
+        Some(desk) => conclude(&there, desk, *errand, outcome),
+        None => answer(&there, Situation::Failed),
+    });
+    Ok(concluded.await.unwrap_or_else(|_| answer(&server, Situation::Failed)))
 }
 
 enum Judged {
@@ -169,11 +175,11 @@ enum Judged {
     Errand(Box<Errand>),
 }
 
-/// Says what the delivery is and what is to be done with it; does it, if that is only to write a line.
+/// Says what the delivery is and what is to be done with it; does it, if that is only to keep it, or to write a line.
 fn judge(server: &Server, arrived: Arrived) -> Result<Judged, Answer> {
     let Arrived { parts, mut admitted, mut body, hold, now } = arrived;
-    if server.has_failed() {
-        return Ok(Judged::Answer(server.gate.policy().answer(Situation::Unavailable)));
+    if server.outlet.failure().is_some() {
+        return Ok(Judged::Answer(answer(server, Situation::Unavailable)));
     }
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let head = Head::new(parts.method.as_str(), "").headers(headers);
@@ -181,63 +187,55 @@ fn judge(server: &Server, arrived: Arrived) -> Result<Judged, Answer> {
         refuse(answer);
         answer
     };
-    if server.gate.looks_into_the_body() {
-        admitted = server.gate.unlock(admitted, &mut body, now.wall).map_err(refused)?;
+    let gate = server.receiver.gate();
+    if gate.looks_into_the_body() {
+        admitted = gate.unlock(admitted, &mut body, now).map_err(refused)?;
     }
-    let delivery = server.gate.examine(admitted, &head, &body).map_err(refused)?;
-    let bytes = body.len();
-    let kind = delivery.kind;
-    let id = delivery.identity.id.map(|id| id.to_string());
-    let uuid = delivery.request_id.filter(|id| id.as_bytes().is_some()).map(|id: RequestId<'_>| id.to_string());
-    let work = match server.receiver().accept(delivery, server.clock.now()) {
+    let delivery = gate.examine(admitted, &head, &body).map_err(refused)?;
+    let report = Report::of(&delivery);
+    let Some(desk) = &server.desk else {
+        let answer = keep(server, &delivery, head.content_type_text());
+        report.log(&answer);
+        return Ok(Judged::Answer(answer));
+    };
+    let work = match desk.receiver().accept(delivery, desk.clock.now()) {
         Decision::Handle(work) => work,
         Decision::Answer(answer) => {
-            let error = answer.error.map(|error| error.kind().name());
-            let offset = answer.error.map(|error| error.offset());
-            let (status, situation) = (answer.status, answer.situation.name());
-            tracing::info!(
-                status,
-                situation,
-                error,
-                offset,
-                id,
-                kind = kind.name(),
-                request_id = uuid,
-                bytes,
-                reason = answer.reason,
-                "delivery"
-            );
+            report.log(&answer);
             return Ok(Judged::Answer(answer));
         }
     };
-    let event = Event { work: &work, arrived: now.wall, content_type: head.content_type_text() };
-    let line = event.line(server.embed);
-    let report = Report::of(&work, uuid, bytes);
-    let (claim, content_type) = (work.claim, head.content_type_text().map(str::to_owned));
-    let reports = server.handler.only_reports();
-    let variables = if reports { Vec::new() } else { event.variables() };
+    let (line, parcel) = server.outlet.prepare(&Event::of_arrival(&work, now, head.content_type_text()));
+    let report = Report { id: Some(work.id.to_string()), attempts_seen: Some(work.attempts_seen), ..report };
+    let claim = work.claim;
     drop(work);
-    let parcel = Parcel { id: report.id.clone(), content_type, variables, body };
-    let errand = Errand { claim, line, parcel, report, hold };
-    if reports {
-        return Ok(Judged::Answer(conclude(server, errand, Outcome::Done)));
+    let errand = Errand { claim, line, parcel: Parcel { body, ..parcel }, report, hold };
+    if server.outlet.handler.only_reports() {
+        return Ok(Judged::Answer(conclude(server, desk, errand, Outcome::Done)));
     }
     Ok(Judged::Errand(Box::new(errand)))
 }
 
-/// Reports a delivery that has been handled, and settles it.
-fn conclude(server: &Server, errand: Errand, outcome: Outcome) -> Answer {
-    let Errand { claim, line, report, hold, .. } = errand;
-    let mut outcome = outcome;
-    if outcome == Outcome::Done
-        && let Err(error) = server.lines.write(&line)
-    {
-        server.fail(format!("standard output: {}", error.kind()));
-        outcome = Outcome::Failed;
+/// Makes a delivery durable.
+fn keep(server: &Server, delivery: &Delivery<'_, '_>, content_type: Option<&str>) -> Answer {
+    let inbox = server.receiver.inbox();
+    match inbox.accept(server.receiver.gate().policy(), delivery, content_type) {
+        ringback_inbox::Decision::Answer(answer) => answer,
+        // It is claimed at once only where its handler decides about the answer, and that is not so here.
+        ringback_inbox::Decision::Handle(work) => {
+            let _ = inbox.release(work.claim);
+            answer(server, Situation::Stored)
+        }
     }
-    let settled = server.receiver().settle(claim, outcome, server.clock.now());
-    let answer = if server.has_failed() && outcome == Outcome::Failed {
-        server.gate.policy().answer(Situation::Unavailable)
+}
+
+/// Reports a delivery that has been handled, and settles it.
+fn conclude(server: &Server, desk: &Desk, errand: Errand, outcome: Outcome) -> Answer {
+    let Errand { claim, line, report, hold, .. } = errand;
+    let outcome = server.outlet.report(&line, outcome);
+    let settled = desk.receiver().settle(claim, outcome, desk.clock.now());
+    let answer = if server.outlet.failure().is_some() && outcome == Outcome::Failed {
+        answer(server, Situation::Unavailable)
     } else {
         settled
     };
@@ -247,31 +245,39 @@ fn conclude(server: &Server, errand: Errand, outcome: Outcome) -> Answer {
 }
 
 impl Report {
-    fn of(work: &Work<'_, '_>, request_id: Option<String>, bytes: usize) -> Report {
-        let (id, kind) = (work.id.to_string(), work.delivery.kind);
-        Report { id, kind, request_id, bytes, attempts_seen: work.attempts_seen }
+    fn of(delivery: &Delivery<'_, '_>) -> Report {
+        Report {
+            id: delivery.identity.id.map(|id| id.to_string()),
+            kind: delivery.kind,
+            request_id: delivery.request_id.filter(|id| id.as_bytes().is_some()).map(|id| id.to_string()),
+            bytes: delivery.content.bytes().len(),
+            attempts_seen: None,
+        }
     }
 
     fn log(&self, answer: &Answer) {
         let Report { id, kind, request_id, bytes, attempts_seen } = self;
-        let error = answer.error.map(|error| error.kind().name());
+        let kind = kind.name();
         let (status, situation) = (answer.status, answer.situation.name());
-        if answer.is_success() {
-            tracing::info!(status, situation, id, kind = kind.name(), request_id, bytes, attempts_seen, "delivery");
-        } else {
-            let reason = answer.reason;
-            tracing::warn!(
-                status,
-                situation,
-                error,
-                id,
-                kind = kind.name(),
-                request_id,
-                bytes,
-                attempts_seen,
-                reason,
-                "delivery"
-            );
+        if answer.is_success() && answer.error.is_none() {
+            tracing::info!(status, situation, id, kind, request_id, bytes, attempts_seen, "delivery");
+            return;
         }
+        let error = answer.error.map(|error| error.kind().name());
+        let offset = answer.error.map(|error| error.offset());
+        let reason = answer.reason;
+        tracing::warn!(
+            status,
+            situation,
+            error,
+            offset,
+            id,
+            kind,
+            request_id,
+            bytes,
+            attempts_seen,
+            reason,
+            "delivery"
+        );
     }
 }

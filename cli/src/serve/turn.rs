@@ -3,6 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
+use hyper::http::request::Parts;
+use ringback::Head;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The state that the two sides of a connection share.
@@ -51,9 +53,16 @@ impl Turn {
         state.busy
     }
 
-    /// Whether the head of the request has both lengths.
-    pub fn is_ambiguous(&self) -> bool {
-        self.state().ambiguous
+    /// What the core is told about the head of the request. All occurrences of a header are given.
+    pub fn head<'p>(&self, parts: &'p Parts) -> Head<'p> {
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let head = Head::new(parts.method.as_str(), target).headers(headers);
+        if !self.state().ambiguous {
+            return head;
+        }
+        // The library has dropped one of the two lengths.
+        head.header("content-length", b"0").header("transfer-encoding", b"chunked")
     }
 
     /// Whether the connection must end with this request.

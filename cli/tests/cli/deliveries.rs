@@ -9,7 +9,13 @@ use crate::server::{ID, Server, authorization, curl, ticket, ticket_until, trans
 
 #[test]
 fn a_transcript_is_printed_once() {
-    let server = Server::start(&[]);
+    for store in ["memory", "sqlite:ringback.db"] {
+        a_transcript_is_printed_once_over(store);
+    }
+}
+
+fn a_transcript_is_printed_once_over(store: &str) {
+    let server = Server::start(&["--store", store]);
     let body = transcript(ID, "hello");
     assert_eq!(server.post(&body).status, 200);
     let line = server.line();
@@ -18,7 +24,8 @@ fn a_transcript_is_printed_once() {
     assert!(time.len() == 24 && time.ends_with('Z'), "{time}");
     let expected = json!({
         "v": 1, "event": "delivery", "id": line["id"], "time": line["time"], "kind": "transcript", "job": null,
-        "submission": line["submission"], "request_id": ID, "sender": "hook", "route": "default", "attempts_seen": 1,
+        "submission": line["submission"], "request_id": ID, "sender": "hook", "route": "default", "fence": line["fence"],
+        "attempts_seen": 1, "context": null,
         "late": false, "revises": false, "bytes": body.len(), "content_type": "application/json",
         "transcript": "hello", "duration": 25.933313, "tags": ["a", "b"], "extra": {"k": "v"}, "failure": null,
         "file": null, "payload": serde_json::from_str::<Value>(&body).unwrap(), "body": null,
@@ -33,7 +40,7 @@ fn a_transcript_is_printed_once() {
 
 #[test]
 fn the_same_document_with_other_bytes_is_printed_as_a_revision() {
-    let server = Server::start(&[]);
+    let server = Server::in_memory(&[]);
     assert_eq!(server.post(&transcript(ID, "hello")).status, 200);
     assert_eq!(server.post(&transcript(ID, "goodbye")).status, 200);
     let (first, second) = (server.line(), server.line());
@@ -46,7 +53,7 @@ fn a_delivery_has_one_id_before_and_after_a_restart() {
     let ticket = ticket("call-42");
     let body = transcript(ID, "hello");
     let ids = [(); 2].map(|()| {
-        let server = Server::with_tickets(&[]);
+        let server = Server::with_tickets(&["--store", "memory"]);
         assert_eq!(server.curl_with(&ticket, &["-d", &body]).status, 200);
         server.line()["id"].clone()
     });
@@ -67,7 +74,7 @@ fn wrong_credentials_are_told_to_come_with_others() {
 
 #[test]
 fn a_ticket_names_its_job_and_is_late_within_its_grace() {
-    let server = Server::with_tickets(&[]);
+    let server = Server::with_tickets(&["--store", "memory"]);
     let post = |ticket| server.curl_with(&ticket, &["-d", &transcript(ID, "hello")]).status;
     assert_eq!(post(ticket("call-42")), 200);
     let line = server.line();
@@ -118,7 +125,7 @@ fn a_body_that_was_cut_is_asked_for_again() {
 
 #[test]
 fn a_malformed_body_is_reported_and_not_printed() {
-    let server = Server::start(&[]);
+    let server = Server::in_memory(&[]);
     assert_eq!(server.post(r#"{"a":x}"#).status, 422);
     let ended = server.stop();
     assert!(ended.lines.is_empty());

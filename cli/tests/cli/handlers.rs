@@ -84,7 +84,7 @@ fn a_forwarded_delivery_is_signed_and_carries_nothing_else() {
 #[test]
 fn what_the_target_does_not_take_comes_again_under_the_same_id() {
     let (url, target) = target(&[FAILED, MOVED, OK]);
-    let server = Server::start(&["--forward", &url]);
+    let server = Server::in_memory(&["--forward", &url]);
     let body = transcript(ID, "hello");
     let statuses: Vec<_> = (0..4).map(|_| server.post(&body).status).collect();
     assert_eq!(statuses, [500, 500, 200, 200], "failed, redirected, taken, repeated");
@@ -99,7 +99,7 @@ fn what_the_target_does_not_take_comes_again_under_the_same_id() {
 fn a_target_that_hangs_does_not_hold_the_sender() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let server = Server::start(&["--forward", &url, "--answer-within", "300ms"]);
+    let server = Server::in_memory(&["--forward", &url, "--answer-within", "300ms"]);
     assert_eq!(server.post(&transcript(ID, "hello")).status, 500);
     let ended = server.stop();
     assert!(ended.lines.is_empty());
@@ -142,7 +142,7 @@ fn a_program_gets_facts_and_body_and_a_cleaned_environment() {
 
 #[test]
 fn the_exit_code_of_a_program_decides() {
-    let server = Server::start(&["--exec", "sh -c 'exit $(cat code)'"]);
+    let server = Server::in_memory(&["--exec", "sh -c 'exit $(cat code)'"]);
     let body = transcript(ID, "hello");
     let with_code = |code: &str| {
         server.directory.file("code", code);
@@ -159,7 +159,7 @@ fn the_exit_code_of_a_program_decides() {
 
 #[test]
 fn a_program_that_hangs_is_killed_with_all_that_it_started() {
-    let server = Server::start(&["--exec", "sh -c 'sleep 1000 & wait'", "--answer-within", "300ms"]);
+    let server = Server::in_memory(&["--exec", "sh -c 'sleep 1000 & wait'", "--answer-within", "300ms"]);
     assert_eq!(server.post(&transcript(ID, "hello")).status, 500);
     // It inherited standard error, which would not end before it does.
     assert!(server.stop().lines.is_empty());
@@ -175,6 +175,6 @@ fn a_program_that_does_not_read_is_no_failure() {
 
 #[test]
 fn a_program_that_is_not_there_is_a_failure() {
-    let server = Server::start(&["--exec", "/nonexistent/program"]);
+    let server = Server::in_memory(&["--exec", "/nonexistent/program"]);
     assert_eq!(server.post(&transcript(ID, "hello")).status, 500);
 }

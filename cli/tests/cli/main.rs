@@ -14,4 +14,7 @@ mod limits;
 mod ready;
 mod secrets;
 mod server;
+mod simulate;
+mod store;
+mod submissions;
 mod url_and_key;

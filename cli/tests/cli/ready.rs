@@ -85,13 +85,14 @@ fn health_is_told_to_this_machine_or_on_a_port_of_its_own() {
 #[test]
 fn configurations_that_cannot_work_are_refused() {
     for (arguments, cure) in [
-        (&["--store", "postgres://x"][..], "only `memory` exists"),
-        (&["--basic", "no-colon"], "--basic"),
-        (&["--extra-secret", "k:"], "--extra-secret"),
+        (&["--store", "ringback.db"][..], "sqlite:PATH"),
+        (&["--store", "sqlite:"], "no file is named"),
+        (&["--basic", "no-colon"], "USER:PASSWORD"),
+        (&["--extra-secret", "k:"], "[KEY:]VALUE"),
         (&["--ticket-keys", "/nonexistent/keys"], "cannot be read"),
         (&["--public-url", "https://example.com:3000"], "80, 443, 8080, 8443"),
         (&["--public-url", "http://under_score.example.com"], "underscore"),
-        (&["--path", "hook"], "--path"),
+        (&["--path", "hook"], "such as /hook"),
         (&["--forward", "ftp://example.com", "--basic", "a:b"], "http://"),
         (&["--forward", "http://127.0.0.1:9", "--forward-secret", "x", "--basic", "a:b"], "whsec_"),
         (&["--exec", "'", "--basic", "a:b"], "--exec"),
@@ -103,5 +104,6 @@ fn configurations_that_cannot_work_are_refused() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
         assert!(errors.contains(cure), "{arguments:?}: {errors}");
         assert!(output.stdout.is_empty());
+        assert!(!directory.path().join("ringback.db").exists(), "{arguments:?}: nothing was begun");
     }
 }

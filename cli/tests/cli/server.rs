@@ -22,7 +22,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The program under test.
 pub fn ringback() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
-    for name in ["TICKET_KEYS", "BASIC", "EXTRA_SECRET", "FORWARD_SECRET"] {
+    for name in ["TICKET_KEYS", "BASIC", "EXTRA_SECRET", "FORWARD_SECRET", "STORE"] {
         command.env_remove(format!("RINGBACK_{name}"));
     }
     command
@@ -90,6 +90,11 @@ pub struct Ended {
 pub const PAIR: &str = "hook:correct-horse";
 
 impl Server {
+    /// A server without a store that lets [`PAIR`] in, with these arguments in addition.
+    pub fn in_memory(arguments: &[&str]) -> Server {
+        Server::start(&[&["--store", "memory"], arguments].concat())
+    }
+
     /// A server that lets [`PAIR`] in, with these arguments in addition.
     pub fn start(arguments: &[&str]) -> Server {
         Server::start_in(Directory::new(), &[&["--basic", PAIR], arguments].concat())
@@ -109,11 +114,35 @@ impl Server {
         Server::spawn(directory, command)
     }
 
-    fn spawn(directory: Directory, mut command: Command) -> Server {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    /// A worker: a server without an address, whose directory is somebody else's.
+    pub fn spawn_worker(mut command: Command) -> Server {
+        command.stdout(Stdio::piped());
+        Server::spawn_until(Directory::new(), command, |line| {
+            line.contains(" works").then(|| SocketAddr::from(([127, 0, 0, 1], 0)))
+        })
+    }
+
+    /// A server that this command starts, whose standard output nobody reads.
+    pub fn spawn_unread(directory: Directory, mut command: Command) -> Server {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        command.stdout(writer);
+        Server::spawn_until(directory, command, listens)
+    }
+
+    /// A server that this command starts.
+    pub fn spawn(directory: Directory, mut command: Command) -> Server {
+        command.stdout(Stdio::piped());
+        Server::spawn_until(directory, command, listens)
+    }
+
+    fn spawn_until(directory: Directory, mut command: Command, ready: impl Fn(&str) -> Option<SocketAddr>) -> Server {
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
-        let out = child.stdout.take().unwrap();
-        let printer = std::thread::spawn(move || print_lines(out, |line| sender.send(line).is_ok()));
+        let printer = child
+            .stdout
+            .take()
+            .map(|out| std::thread::spawn(move || print_lines(out, |line| sender.send(line).is_ok())));
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let errors = Arc::new(Mutex::new(String::new()));
         let address = loop {
@@ -122,8 +151,8 @@ impl Server {
                 panic!("the server did not start: {}", errors.lock().unwrap());
             }
             errors.lock().unwrap().push_str(&line);
-            if let Some((_, rest)) = line.split_once("listens on http://") {
-                break rest.split('/').next().unwrap().parse().unwrap();
+            if let Some(address) = ready(&line) {
+                break address;
             }
         };
         let all = Arc::clone(&errors);
@@ -134,8 +163,7 @@ impl Server {
                 line.clear();
             }
         });
-        let (printer, complainer) = (Some(printer), Some(complainer));
-        Server { child, address, directory, lines, printer, errors, complainer }
+        Server { child, address, directory, lines, printer, errors, complainer: Some(complainer) }
     }
 
     pub fn url(&self) -> String {
@@ -186,14 +214,29 @@ impl Server {
         self.wait()
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Runs another command of the program in the directory of the server.
+    pub fn ringback(&self, arguments: &[&str]) -> Output {
+        ringback().args(arguments).current_dir(self.directory.path()).stdin(Stdio::null()).output().unwrap()
+    }
+
     /// Waits for the end of the server.
-    pub fn wait(mut self) -> Ended {
+    pub fn wait(self) -> Ended {
+        self.wait_and_keep().0
+    }
+
+    /// Waits for the end of the server; its directory is for another one.
+    pub fn wait_and_keep(mut self) -> (Ended, Directory) {
         let status = self.child.wait().unwrap();
-        self.printer.take().unwrap().join().unwrap();
+        self.printer.take().map(JoinHandle::join).transpose().unwrap();
         self.complainer.take().unwrap().join().unwrap();
         let lines = self.lines.try_iter().map(|line| serde_json::from_str(&line).unwrap()).collect();
         let errors = self.errors.lock().unwrap().clone();
-        Ended { status, lines, errors }
+        let directory = std::mem::replace(&mut self.directory, Directory::new());
+        (Ended { status, lines, errors }, directory)
     }
 
     /// Everything on standard error so far.
@@ -207,6 +250,11 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn listens(line: &str) -> Option<SocketAddr> {
+    let (_, rest) = line.split_once("listens on http://")?;
+    rest.split('/').next().unwrap().parse().ok()
 }
 
 fn print_lines(out: ChildStdout, mut print: impl FnMut(String) -> bool) {

@@ -145,6 +145,6 @@ fn a_bad_key_file_is_refused_by_its_line() {
     let output = run(&directory, &["key", "list", "keys"]);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
-    assert!(errors.contains("keys, line 2: ") && !errors.contains("marker"), "{errors}");
+    assert!(errors.contains("keys, line 2") && !errors.contains("marker"), "{errors}");
     assert_eq!(run(&directory, &["key", "new", "--name", "a b"]).status.code(), Some(2));
 }

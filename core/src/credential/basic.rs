@@ -9,7 +9,7 @@ use core::fmt;
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
-use super::control_at;
+use super::{control_at, reveal};
 use crate::error::{Error, ErrorKind};
 
 /// A user name and a password that let a delivery in, and the name of whoever has them.
@@ -123,10 +123,10 @@ impl<'c> BasicPairs<'c> {
             found |= matches;
         }
         // A user name with a colon could borrow from another pair's password. It cannot come by Basic.
-        if user.contains(&b':') || !bool::from(found) {
+        if user.contains(&b':') || !reveal::verdict(found) {
             return None;
         }
-        self.pairs.get(usize::try_from(place).ok()?).map(BasicPair::name)
+        self.pairs.get(reveal::place(place)?).map(BasicPair::name)
     }
 }
 

@@ -21,6 +21,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::base64;
 use super::job::Job;
+use super::reveal;
 use super::ticket::{self, Kid, Ticket, TicketText, TicketUse, Verified};
 use crate::error::{Error, ErrorKind};
 use crate::time::{Expiry, UnixMillis};
@@ -76,7 +77,7 @@ impl TicketKey {
         let master = keyed(master)?;
         let [a, b, c, ..] = hash(&master, &[b"ringback/kid/v1"]);
         let key = hash(&master, &[b"ringback/ticket/v1\0", audience.0.as_bytes()]);
-        Ok(TicketKey { kid: Kid(base64::encode_url(&[a, b, c])), code: keyed(&key)? })
+        Ok(TicketKey { kid: Kid(base64::encode_url(&reveal::name([a, b, c]))), code: keyed(&key)? })
     }
 
     /// The public name of the key. It is the same for every audience.
@@ -194,7 +195,7 @@ impl<'k> Keyring<'k> {
         let Some(at) = self.keys.iter().position(|key| key.kid == ticket.kid) else {
             return Err(Error::new(ErrorKind::TicketKeyUnknown, ticket::AT_KID));
         };
-        if !bool::from(self.keys[at].code(user).ct_eq(&code)) {
+        if !reveal::verdict(self.keys[at].code(user).ct_eq(&code)) {
             return Err(ErrorKind::TicketForged.into());
         }
         let lateness = match ticket.expiry {

@@ -22,6 +22,7 @@ mod extra_secret;
 mod job;
 mod key_file;
 mod keyring;
+mod reveal;
 mod ticket;
 
 pub use authorization::Credentials;
@@ -30,6 +31,8 @@ pub use extra_secret::ExtraSecret;
 pub use job::Job;
 pub use key_file::{KeyLine, KeyLines, MasterKey};
 pub use keyring::{Audience, Keyring, TicketKey};
+#[cfg(ringback_constant_time)]
+pub use reveal::REVEAL;
 pub use ticket::{Kid, Ticket, TicketText, TicketUse, Verified};
 
 /// Where a text holds the first control character of RFC 7617 section 2, which are those of RFC 5234.

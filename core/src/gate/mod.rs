@@ -99,21 +99,22 @@ impl<'c> Gate<'c> {
     // Steps follow each other, so their frames need not lie on the stack together.
     #[inline(never)]
     pub fn admit(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
-        if head.method() != "POST" && head.method() != "PUT" {
-            return Err(self.refusal(Situation::Method, ErrorKind::MethodNotAllowed));
-        }
-        if !head.is_well_framed() {
-            return Err(self.refusal(Situation::Ambiguous, ErrorKind::BadFraming));
-        }
-        if head.authorization_is_repeated() {
-            return Err(self.refusal(Situation::Ambiguous, ErrorKind::AuthorizationRepeated));
-        }
-        let proof = self.credentials.look_at_the_head(head, now).map_err(|error| self.refused(error))?;
-        let admitted = self.admit_in_time(proof)?;
-        if head.encoding() == Encoding::Unsupported {
-            return Err(self.refusal(Situation::Encoding, ErrorKind::UnsupportedEncoding));
-        }
+        let admitted = self.admit_any_length(head, now)?;
         if head.content_length().is_some_and(|length| length > self.body_limit(&admitted)) {
+            return Err(self.too_large());
+        }
+        Ok(admitted)
+    }
+
+    /// Looks at the head of a delivery whose body is over the limit on memory, for those who would stream it to a disk.
+    ///
+    /// # Errors
+    ///
+    /// As [`admit`](Gate::admit), whatever the length; and [`too_large`](Gate::too_large) where a secret could be in the
+    /// body: what cannot be read whole can neither prove a sender nor be masked.
+    pub fn admit_oversize(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
+        let admitted = self.admit_any_length(head, now)?;
+        if admitted.is_pending() || self.looks_into_the_body() {
             return Err(self.too_large());
         }
         Ok(admitted)
@@ -184,6 +185,24 @@ impl<'c> Gate<'c> {
             payload.and_then(|payload| payload.stream_results()).is_some_and(|message| message.is_interim());
         let brief = is_interim && !self.remember_interim;
         Ok(Delivery { content, kind, request_id, identity, route, admitted, brief })
+    }
+
+    fn admit_any_length(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
+        if head.method() != "POST" && head.method() != "PUT" {
+            return Err(self.refusal(Situation::Method, ErrorKind::MethodNotAllowed));
+        }
+        if !head.is_well_framed() {
+            return Err(self.refusal(Situation::Ambiguous, ErrorKind::BadFraming));
+        }
+        if head.authorization_is_repeated() {
+            return Err(self.refusal(Situation::Ambiguous, ErrorKind::AuthorizationRepeated));
+        }
+        let proof = self.credentials.look_at_the_head(head, now).map_err(|error| self.refused(error))?;
+        let admitted = self.admit_in_time(proof)?;
+        if head.encoding() == Encoding::Unsupported {
+            return Err(self.refusal(Situation::Encoding, ErrorKind::UnsupportedEncoding));
+        }
+        Ok(admitted)
     }
 
     /// A ticket beyond its grace goes on only where an inbox can keep the delivery as a dead letter.

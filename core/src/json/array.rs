@@ -16,7 +16,7 @@ impl<'a> Array<'a> {
     }
 
     #[inline]
-    pub(super) fn raw(&self) -> &'a str {
+    pub(crate) const fn raw(&self) -> &'a str {
         self.raw
     }
 

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::array::Array;
 use super::landmarks::Landmarks;
+use super::names::Names;
 use super::object::{self, Object};
 use super::string::Str;
 use super::value::Value;
@@ -115,6 +116,13 @@ impl<'a> Document<'a> {
         object::select(self.members_of(object), names)
     }
 
+    /// Several members of an object of this document at once, as [`select`](Document::select) finds them: quicker, for
+    /// the names have been put in a table.
+    #[must_use]
+    pub fn pick<const N: usize>(&self, object: Object<'a>, names: &'static Names<N>) -> [Option<Value<'a>>; N] {
+        self.walk(object.value()).pick(names)
+    }
+
     /// Where in the [text](Document::text) a value of this document stands; `None` for a value of another text.
     ///
     /// Whoever cannot keep views, such as a binding to another language, keeps ranges: [`value_in`](Document::value_in)
@@ -160,6 +168,14 @@ impl<'a> Document<'a> {
     pub fn offset_of(&self, part: &str) -> Option<usize> {
         let (start, within) = self.place(part);
         within.then_some(start)
+    }
+
+    /// The text from where this value begins on: to the end of the document, if the value is one of it.
+    pub(crate) fn text_from(&self, value: Value<'a>) -> &'a str {
+        match self.place(value.raw()) {
+            (start, true) => self.text.get(start..).unwrap_or(value.raw()),
+            (_, false) => value.raw(),
+        }
     }
 
     fn walk(&self, container: Value<'a>) -> Walk<'a, '_> {

@@ -1,8 +1,11 @@
-//! Decimal digits to floats: the short ones in a few steps, the rest by the standard library.
+//! Decimal digits to floats, correctly rounded: by one division, or one multiplication, or the standard library.
 //!
-//! A number of up to 15 or so digits is a whole number below 2^53 over a power of ten up to 10^22. Both are exact as
-//! floats, so one division rounds once: the result is the nearest float (Clinger, "How to Read Floating Point Numbers
-//! Accurately", 1990). Everything else is left to `str::parse`, which rounds correctly as well.
+//! The digits of a number give a whole number and a power of ten. There are three ways on:
+//!
+//! - Up to 2^53 and with a power down to 10^-22, as nearly every number is: both are exact as floats, so one division
+//!   rounds once (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
+//! - Up to nineteen digits, with a power from 10^-27 to 10^27: [`nearest`] multiplies by 128 bits of a power of five.
+//! - Everything else is left to `str::parse`, which rounds correctly as well.
 
 use super::window::Window;
 
@@ -12,10 +15,22 @@ const POWERS: [f64; 23] = [
     1e21, 1e22,
 ];
 
-const WHOLE_POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+/// 10^0 to 10^18.
+const WHOLE_POWERS: [u64; 19] = {
+    let mut powers = [1; 19];
+    let mut power = 1;
+    while power < powers.len() {
+        powers[power] = 10 * powers[power - 1];
+        power += 1;
+    }
+    powers
+};
 
 /// Beyond it not every whole number is a float.
 const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+
+/// So many digits never exceed 64 bits.
+const DIGITS: usize = 19;
 
 /// The float nearest to a number's text; `None` if that would be infinite.
 #[inline]
@@ -26,42 +41,63 @@ pub(super) fn parse(raw: &str) -> Option<f64> {
     }
 }
 
-/// A number of digits and perhaps a point, read one by one, if it is short enough.
+/// A number read byte by byte, if it is short enough.
 #[inline]
 fn short(bytes: &[u8]) -> Option<f64> {
-    let (negative, digits) = match bytes {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
+    let (negative, mut rest) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
     };
-    if digits.len() > 19 {
-        return None;
-    }
-    let (mut whole, mut places, mut fraction) = (0_u64, 0, false);
-    for byte in digits {
+    let (mut whole, mut digits, mut places, mut fraction) = (0_u64, 0, 0, false);
+    while let [byte, behind @ ..] = rest {
         match byte {
-            b'0'..=b'9' => {
+            b'0'..=b'9' if digits < DIGITS => {
                 whole = whole * 10 + u64::from(byte - b'0');
-                places += usize::from(fraction);
+                digits += 1;
+                places += i32::from(fraction);
             }
             b'.' => fraction = true,
+            b'e' | b'E' => return Some(signed(negative, scaled(whole, exponent(behind)? - places)?)),
             _ => return None,
         }
+        rest = behind;
     }
-    scaled(negative, whole, places)
+    Some(signed(negative, scaled(whole, -places)?))
 }
 
+/// An exponent of one or two digits.
+fn exponent(bytes: &[u8]) -> Option<i32> {
+    let (negative, digits) = match bytes {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    let size = match digits {
+        [one @ b'0'..=b'9'] => i32::from(one - b'0'),
+        [ten @ b'0'..=b'9', one @ b'0'..=b'9'] => i32::from(ten - b'0') * 10 + i32::from(one - b'0'),
+        _ => return None,
+    };
+    Some(if negative { -size } else { size })
+}
+
+fn signed(negative: bool, float: f64) -> f64 {
+    if negative { -float } else { float }
+}
+
+/// `whole` times ten to this power.
 #[inline(always)]
-fn scaled(negative: bool, whole: u64, places: usize) -> Option<f64> {
-    if whole > EXACT {
-        return None;
+fn scaled(whole: u64, power: i32) -> Option<f64> {
+    if whole <= EXACT
+        && power <= 0
+        && let Some(divisor) = POWERS.get(power.unsigned_abs() as usize)
+    {
+        return Some(whole as f64 / divisor);
     }
-    let float = whole as f64 / POWERS.get(places)?;
-    Some(if negative { -float } else { float })
+    nearest(whole, power)
 }
 
-/// How much text there must be for a number to be read eight digits at a time: so many before and behind the point,
-/// the point, and room to load the last ones in one go.
-const AHEAD: usize = 24;
+/// How much text there must be for a number to be read eight digits at a time: up to eight before the point, the point,
+/// up to eighteen behind it, and room to load the last ones in one go.
+const AHEAD: usize = 40;
 
 /// The number that begins at `at`, if it is short, not negative, has no exponent, and enough text follows it.
 #[inline(always)]
@@ -74,16 +110,34 @@ pub(super) fn parse_ahead(text: &[u8], at: usize) -> Option<f64> {
         b'.' => {
             let begin = whole_len + 1;
             let places = ((ends & ends.wrapping_sub(1)).trailing_zeros() as usize).wrapping_sub(begin);
-            let fraction = eight(text, begin, places)?;
+            let Some(fraction) = eight(text, begin, places) else { return parse_long(text, begin, whole) };
             if text[begin + places] | 0x20 == b'e' {
                 return None;
             }
             // At most sixteen digits: below 10^16, but not always below 2^53.
-            scaled(false, whole * WHOLE_POWERS[places] + fraction, places)
+            scaled(whole * WHOLE_POWERS[places] + fraction, -(places as i32))
         }
         b'e' | b'E' => None,
         _ => Some(whole as f64),
     }
+}
+
+/// The number of which `whole` was read, with its more than eight digits from `begin` on.
+#[inline(never)]
+fn parse_long(text: &[u8; AHEAD], begin: usize, whole: u64) -> Option<f64> {
+    let first = eight(text, begin, 8)?;
+    let behind = Window::at(text, begin + 8)?.no_digits().trailing_zeros() as usize;
+    let places = 8 + behind;
+    if begin - 1 + places > DIGITS || places >= WHOLE_POWERS.len() || text.get(begin + places)? | 0x20 == b'e' {
+        return None;
+    }
+    let second = eight(text, begin + 8, behind.min(8))?;
+    let mut fraction = first * WHOLE_POWERS[behind.min(8)] + second;
+    if behind > 8 {
+        let third = eight(text, begin + 16, behind - 8)?;
+        fraction = fraction * WHOLE_POWERS.get(behind - 8)? + third;
+    }
+    scaled(whole * WHOLE_POWERS[places] + fraction, -(places as i32))
 }
 
 /// The whole number that begins at `at`, on the same terms.
@@ -110,6 +164,72 @@ fn eight(text: &[u8; AHEAD], at: usize, len: usize) -> Option<u64> {
     Some(fours.wrapping_mul(10_000 << 32 | 1) >> 32)
 }
 
+/// The highest power of five below 2^63, and the lowest of its inverses.
+const FIVES: i32 = 27;
+
+/// 128 bits of 5^-27 to 5^27, shifted up until the top bit is set. The inverses are not whole: they are rounded up.
+static POWERS_OF_FIVE: [u128; 2 * FIVES as usize + 1] = {
+    let mut powers = [0; 2 * FIVES as usize + 1];
+    let (mut size, mut five) = (0, 1_u128);
+    while size <= FIVES as usize {
+        if size > 0 {
+            powers[FIVES as usize - size] = inverse(five);
+        }
+        powers[FIVES as usize + size] = five << five.leading_zeros();
+        five *= 5;
+        size += 1;
+    }
+    powers
+};
+
+/// The first 128 bits of 1 / `number`, which is no power of two, rounded up: a long division.
+const fn inverse(number: u128) -> u128 {
+    let (mut bits, mut rest) = (0_u128, 1_u128);
+    while bits >> 127 == 0 {
+        rest <<= 1;
+        bits <<= 1;
+        if rest >= number {
+            rest -= number;
+            bits |= 1;
+        }
+    }
+    bits + 1
+}
+
+/// The float nearest to `whole` times ten to this power, ties to even; `None` for powers beyond 27.
+///
+/// This is the algorithm of Lemire ("Number Parsing at a Gigabyte per Second", 2021), in the range where it needs no
+/// way out. The product of `whole` and the power of five is worked out to 128 bits, of which a float takes 53 and a bit
+/// for rounding. The lower half of the power of five can change those only if all bits between are set, so it is
+/// multiplied only then. What is left out is less than one in the last of the 128 bits, and a tie, which that could
+/// hide, needs the power to be a whole number, or to divide `whole`: then the product is exact, or almost, and it is
+/// told apart below.
+#[inline(always)]
+fn nearest(whole: u64, power: i32) -> Option<f64> {
+    let five = *POWERS_OF_FIVE.get(usize::try_from(power + FIVES).ok()?)?;
+    if whole == 0 {
+        return Some(0.0);
+    }
+    let zeros = whole.leading_zeros();
+    let shifted = u128::from(whole << zeros);
+    let mut product = shifted * (five >> 64);
+    // Nine bits lie below the 53 and the one for rounding, if the product has its top bit.
+    if (product >> 64) & 0x1FF == 0x1FF {
+        product += (shifted * (five & u128::from(u64::MAX))) >> 64;
+    }
+    let (upper, lower) = ((product >> 64) as u64, product as u64);
+    let top = upper >> 63;
+    let shift = top + 9;
+    let mut mantissa = upper >> shift;
+    // Exactly half way, and the even one is below.
+    let tie = lower <= 1 && mantissa & 3 == 1 && mantissa << shift == upper && (-4..=23).contains(&power);
+    mantissa = if tie { mantissa >> 1 } else { (mantissa + 1) >> 1 };
+    // 217706 / 2^16 is the binary logarithm of ten, near enough for these powers.
+    let exponent = ((power * 217_706) >> 16) + 63 + top as i32 - zeros as i32 + 1023;
+    // The top bit of the mantissa is not stored; adding it, or one more after rounding up, raises the exponent.
+    Some(f64::from_bits((((exponent - 1) as u64) << 52).wrapping_add(mantissa)))
+}
+
 #[cfg(test)]
 mod tests {
     use std::format;
@@ -120,7 +240,7 @@ mod tests {
     fn check(text: &str) {
         let expected = text.parse().ok().filter(|float: &f64| float.is_finite());
         assert_eq!(parse(text).map(f64::to_bits), expected.map(f64::to_bits), "{text}");
-        for tail in [",\"abcdefghijklmnopqrstuvw", "}                        "] {
+        for tail in [",\"abcdefghijklmnopqrstuvwxyzabcdefghijklmn", "}                                        "] {
             let padded = format!("{text}{tail}");
             if let Some(float) = parse_ahead(padded.as_bytes(), 0) {
                 assert_eq!(Some(float.to_bits()), expected.map(f64::to_bits), "{text}");
@@ -163,6 +283,26 @@ mod tests {
             "12345678.12345678",
             "12345678e1",
             "1.0e1",
+            "0.07999999821186066",
+            "7.25499963760376",
+            "0.30000000000000004",
+            "12345678.1234567891",
+            "123456789012345678",
+            "1234567890123456789",
+            "12345678901234567890",
+            "9007199254740993e-3",
+            "9007199254740993e3",
+            "9007199254740993e27",
+            "9007199254740993e28",
+            "1e-27",
+            "1e-28",
+            "1e27",
+            "9223372036854775807",
+            "9999999999999999999",
+            "0e0",
+            "0.0e+9",
+            "1e+07",
+            "1e-007",
         ] {
             check(text);
         }
@@ -181,10 +321,45 @@ mod tests {
     }
 
     #[test]
+    fn floats_with_many_digits_are_too() {
+        let mut state = 7_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state ^ state >> 29
+        };
+        for _ in 0..3_000 {
+            let (bits, size) = (next(), next() >> 5);
+            check(&format!("{}e{}", bits >> (size & 63), (next() >> 11) as i64 % 29));
+            check(&format!("{}e-{}", bits >> (size & 63), (next() >> 11) as i64 % 29));
+            check(&format!("{:?}", f64::from(f32::from_bits(0x3C00_0000 | (bits >> 38) as u32))));
+            // A float, what lies half way to the next one, and what lies right beside that.
+            let float = bits >> 11 | 1 << 52;
+            for power in [0, 1, 2, 3] {
+                let half = (u128::from(float) * 2 + 1) * 5_u128.pow(power + 1);
+                for near in [half - 1, half, half + 1] {
+                    check(&format!("{near}e-{}", power + 1));
+                    check(&format!("{near}"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_float_with_few_digits_is_left_to_others() {
+        for text in ["0.07999999821186066", "7.25499963760376", "9.9902344e-1", "1E+2", "-5e-5", "1234567890123456789"]
+        {
+            assert!(short(text.as_bytes()).is_some(), "{text}");
+        }
+        assert_eq!(parse_ahead(b"0.07999999821186066,\"confidence\":0.99012", 0), Some(0.079_999_998_211_860_66));
+        assert_eq!(parse_ahead(b"7.25499963760376,\"confidence\":0.99012345678", 0), Some(7.254_999_637_603_76));
+        assert_eq!(parse_ahead(b"7.254999637603760000000,\"confidence\":0.9", 0), None);
+    }
+
+    #[test]
     fn short_numbers_take_the_short_way() {
-        assert_eq!(parse_ahead(b"12.48,\"confidence\":0.99012", 0), Some(12.48));
-        assert_eq!(parse_ahead(b"7}                       ", 0), Some(7.0));
-        assert_eq!(whole_ahead(b"12,\"speaker_confidence\":1", 0), Some(12));
+        assert_eq!(parse_ahead(b"12.48,\"confidence\":0.99012,\"word\":\"hello\"", 0), Some(12.48));
+        assert_eq!(parse_ahead(b"7}                                       ", 0), Some(7.0));
+        assert_eq!(whole_ahead(b"12,\"speaker_confidence\":1,\"word\":\"hello\"", 0), Some(12));
         assert_eq!(short(b"2.39999990"), Some(2.399_999_90));
     }
 }

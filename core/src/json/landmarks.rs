@@ -5,9 +5,11 @@
 //! has to reach the end of its object. The validator passes all brackets anyway, so it writes down the few spans that
 //! would be dear to scan again.
 //!
-//! What is noted is decided by size alone, at any depth: the first rule is at least [`LEAST`] bytes; when there is no room,
-//! the least size is doubled until something falls out. So a landmark is missing only where scanning is cheap in
-//! proportion to the document. Landmarks are a shortcut and never a truth: without one, a getter scans.
+//! What is noted is decided by size, at any depth: the first rule is at least [`LEAST`] bytes; when there is no room, the
+//! least size is doubled until something falls out. So a landmark is missing only where scanning is cheap in
+//! proportion to the document. Objects in an array are many, and seldom stepped over, for whoever walks an array wants
+//! to see them: they need [`LEAST_RECORD`] bytes. Landmarks are a shortcut and never a truth: without one, a getter
+//! scans.
 //!
 //! A microcontroller keeps fewer, and only those near the root: its documents are small, and its stack is smaller still.
 //!
@@ -22,7 +24,10 @@ const CAPACITY: usize = if cfg!(target_os = "none") { 4 } else { 32 };
 const LEVELS: usize = if cfg!(target_os = "none") { 6 } else { MAX_DEPTH };
 
 /// The smallest container worth a landmark, in bytes, while there is room.
-const LEAST: u32 = 256;
+const LEAST: u32 = 32;
+
+/// The smallest object in an array worth one.
+const LEAST_RECORD: u32 = 256;
 
 /// The spans of the largest arrays and objects of a document, in the order in which they open.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +65,13 @@ impl Landmarks {
         self.len == 0
     }
 
+    #[inline(always)]
+    fn put(&mut self, place: usize, span: Span) {
+        if let Some(slot) = self.spans.get_mut(place) {
+            *slot = span;
+        }
+    }
+
     pub(super) fn spans(&self) -> &[Span] {
         self.spans.get(..usize::from(self.len)).unwrap_or_default()
     }
@@ -67,8 +79,8 @@ impl Landmarks {
 
 /// Landmarks in the making: what a validator tells about brackets.
 ///
-/// The levels are those of the container itself, 0 for the root. A validator may leave out containers shorter than 256
-/// bytes; apart from that, equal calls give equal landmarks.
+/// The levels are those of the container itself, 0 for the root. A validator may leave out objects in an array that are
+/// shorter than 256 bytes; apart from that, equal calls give equal landmarks.
 pub(super) struct Survey {
     landmarks: Landmarks,
     /// Where the open containers begin. Beyond 4 GiB this is cut off, and never used.
@@ -89,12 +101,13 @@ impl Survey {
         }
     }
 
-    /// The innermost open container ends before `end`.
+    /// The innermost open container ends before `end`; `is_record` says whether it is an object in an array.
     #[inline(always)]
-    pub(super) fn close(&mut self, level: usize, end: usize) {
+    pub(super) fn close(&mut self, level: usize, end: usize, is_record: bool) {
         let Some(&start) = self.opened.get(level) else { return };
         let Ok(end) = u32::try_from(end) else { return };
-        if end - start >= self.least {
+        let least = if is_record { self.least.max(LEAST_RECORD) } else { self.least };
+        if end - start >= least {
             self.note(Span { start, end });
         }
     }
@@ -116,11 +129,15 @@ impl Survey {
             return;
         }
         // Its descendants are noted already, at the tail; it opens before them.
-        let inside = self.landmarks.spans().iter().rev().take_while(|other| other.start > span.start).count();
-        let len = self.landmarks.len();
-        let Some(descendants) = self.landmarks.spans.get_mut(len - inside..=len) else { return };
-        let mut carried = span;
-        descendants.iter_mut().for_each(|place| core::mem::swap(place, &mut carried));
+        let mut place = self.landmarks.len();
+        while let Some(before) = place.checked_sub(1)
+            && let Some(&other) = self.landmarks.spans.get(before)
+            && other.start > span.start
+        {
+            self.landmarks.put(place, other);
+            place = before;
+        }
+        self.landmarks.put(place, span);
         self.landmarks.len += 1;
     }
 
@@ -129,10 +146,8 @@ impl Survey {
         let mut kept = 0;
         for at in 0..self.landmarks.len() {
             let span = self.landmarks.spans.get(at).copied().unwrap_or_default();
-            if span.end - span.start >= self.least
-                && let Some(place) = self.landmarks.spans.get_mut(kept)
-            {
-                *place = span;
+            if span.end - span.start >= self.least {
+                self.landmarks.put(kept, span);
                 kept += 1;
             }
         }
@@ -156,11 +171,11 @@ mod tests {
             survey.open(0, 0);
             survey.open(1, 10);
             survey.open(2, 20);
-            survey.close(2, 500);
-            survey.close(1, 600);
+            survey.close(2, 500, false);
+            survey.close(1, 600, false);
             survey.open(1, 700);
-            survey.close(1, 1000);
-            survey.close(0, 1001);
+            survey.close(1, 1000, false);
+            survey.close(0, 1001, false);
         });
         assert!(landmarks.iter().eq([0..1001, 10..600, 20..500, 700..1000]));
     }
@@ -168,12 +183,14 @@ mod tests {
     #[test]
     fn small_containers_are_left_out() {
         let landmarks = survey(|survey| {
-            survey.open(0, 0);
-            survey.close(0, LEAST as usize - 1);
-            survey.open(0, 1000);
-            survey.close(0, 1000 + LEAST as usize);
+            for (is_record, least) in [(false, LEAST as usize), (true, LEAST_RECORD as usize)] {
+                survey.open(0, 10 * least);
+                survey.close(0, 11 * least - 1, is_record);
+                survey.open(0, 20 * least);
+                survey.close(0, 21 * least, is_record);
+            }
         });
-        assert!(landmarks.iter().eq(core::iter::once(1000..1256)));
+        assert!(landmarks.iter().eq([640..672, 5120..5376]));
     }
 
     #[test]
@@ -185,9 +202,9 @@ mod tests {
                 let length = if round % 100 == 50 { 5000 } else { 300 };
                 survey.open(1, at);
                 at += length;
-                survey.close(1, at);
+                survey.close(1, at, false);
             }
-            survey.close(0, at + 1);
+            survey.close(0, at + 1, false);
         });
         assert_eq!(landmarks.iter().filter(|span| span.len() == 5000).count(), 10);
         assert_eq!(landmarks.iter().next().map(|span| span.start), Some(0));
@@ -199,7 +216,7 @@ mod tests {
         let landmarks = survey(|survey| {
             for at in 0..10_000 {
                 survey.open(1, at * 300);
-                survey.close(1, at * 300 + 300);
+                survey.close(1, at * 300 + 300, false);
             }
         });
         assert!(landmarks.is_empty());
@@ -212,8 +229,8 @@ mod tests {
         let landmarks = survey(|survey| {
             survey.open(0, 5);
             survey.open(1, far);
-            survey.close(1, far + 1000);
-            survey.close(0, far + 1001);
+            survey.close(1, far + 1000, false);
+            survey.close(0, far + 1001, false);
         });
         assert!(landmarks.is_empty());
     }

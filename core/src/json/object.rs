@@ -4,6 +4,7 @@
 //! looks several up at the price of one.
 
 use super::array::Array;
+use super::names::Names;
 use super::string::Str;
 use super::value::Value;
 use super::walk::Walk;
@@ -47,6 +48,13 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn select<const N: usize>(&self, names: [&str; N]) -> [Option<Value<'a>>; N] {
         select(self.iter(), names)
+    }
+
+    /// Several members at once, as [`select`](Object::select) finds them: quicker, for the names have been put in a
+    /// table.
+    #[must_use]
+    pub fn pick<const N: usize>(&self, names: &'static Names<N>) -> [Option<Value<'a>>; N] {
+        Walk::new(self.raw, 0, &[]).pick(names)
     }
 
     /// How often a member of this name occurs.
@@ -199,6 +207,15 @@ mod tests {
         assert_eq!(raw(object.raw_get("absent")), None);
         assert_eq!(object.select(["b", "a", "absent", "b"]).map(raw), [Some("2"), None, None, Some("2")]);
         assert_eq!(["a", "n", "absent"].map(|name| object.count(name)), [2, 1, 0]);
+    }
+
+    #[test]
+    fn picking_is_selecting() {
+        static NAMES: Names<4> = Names::new(["b", "a", "absent", "n"]);
+        for text in [r#"{"a":1,"b":1,"a":null,"b":2,"n":null}"#, r#"{"\u0061":[1],"c":{"b":1}, "b" : "x" }"#, "{}"] {
+            let object = object(text);
+            assert_eq!(object.pick(&NAMES).map(raw), object.select(*NAMES.names()).map(raw), "{text}");
+        }
     }
 
     #[test]

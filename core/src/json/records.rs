@@ -1,20 +1,22 @@
 //! Arrays of objects that look alike.
 //!
-//! The words of a transcript are objects with the same members in the same order, thousands of them. Looking each name
-//! up anew means to compare it with every wanted one. [`Records`] does that for one object and remembers what it saw
-//! between the values: `{"word":"`, `","start":`, `,"end":`. In the next object the same bytes are expected at the same
-//! turn, sixteen at a time; where they are, the values between them are known without a look at the names. Where they
-//! are not, the object is walked by name, and becomes the new example.
+//! The words of a transcript are objects with the same members in the same order, thousands of them. [`Records`] reads
+//! one object by its names and takes it as an example: what stands between its values, `{"word":"`, `","start":`,
+//! `,"end":`, is expected at the same turn in the next object. Sixteen bytes are compared at a time, with those of the
+//! example where they stand in the text, so that learning one costs no more than noting places. Where they are the same,
+//! the values between them are known without a look at the names. Where they are not, the object is read by its names,
+//! and becomes the new example unless it cannot be one.
 //!
 //! An object never gives another answer for the example before it: a match means that its bytes are the same.
 
 use super::array::Array;
+use super::names::Names;
 use super::number::Number;
 use super::object::Object;
 use super::string::Str;
 use super::value::Value;
 use super::walk::Walk;
-use super::window::{WIDTH, Window};
+use super::window::{WIDTH, Window, first_bytes};
 use super::{float, skip};
 
 /// The objects of an array, each with the values of `N` members.
@@ -22,9 +24,10 @@ use super::{float, skip};
 /// Elements that are no objects are passed over. An iterator: each step is linear in the text of one element.
 #[derive(Clone, Debug)]
 pub struct Records<'a, const N: usize> {
+    /// From the opening bracket on, at least to the closing one.
     text: &'a str,
     at: usize,
-    names: &'static [&'static str; N],
+    names: &'static Names<N>,
     example: Example,
 }
 
@@ -60,8 +63,9 @@ impl Slot {
 }
 
 impl<'a, const N: usize> Records<'a, N> {
-    pub(super) fn new(array: &'a str, names: &'static [&'static str; N]) -> Records<'a, N> {
-        Records { text: array, at: 1, names, example: Example::NONE }
+    /// The records of the array that `text` begins with. The more follows it, the fewer of them end too near the end.
+    pub(crate) fn new(text: &'a str, names: &'static Names<N>) -> Records<'a, N> {
+        Records { text, at: 1, names, example: Example::NONE }
     }
 
     /// Steps to where the next element begins, if there is one.
@@ -79,13 +83,16 @@ impl<'a, const N: usize> Records<'a, N> {
         }
     }
 
-    /// Walks through the object that begins at `start`, and takes it as the example.
+    /// Reads the object that begins at `start` by its names, and takes it as the example.
     #[inline(never)]
     fn learn(&mut self, start: usize) -> Option<Record<'a, N>> {
-        let text = self.text.get(start..)?;
-        let mut lesson = Lesson::new(text.as_bytes(), &mut self.example);
-        let record = Record::walk(text, self.names, |slot, start, end| lesson.member(slot, start, end))?;
-        lesson.finish(record.len);
+        let mut lesson = Lesson::new(start);
+        let record = Record::walk(self.text, start, self.names, |slot, value, end| {
+            lesson.member(self.text.as_bytes(), slot, value, end);
+        })?;
+        if let Some(example) = lesson.finish(start + record.len) {
+            self.example = example;
+        }
         Some(record)
     }
 }
@@ -97,17 +104,16 @@ impl<'a, const N: usize> Iterator for Records<'a, N> {
     fn next(&mut self) -> Option<Record<'a, N>> {
         loop {
             let start = self.advance()?;
-            let text = self.text.get(start..)?;
-            if let Some(record) = self.example.read(text) {
+            if let Some(record) = self.example.read(self.text, start) {
                 self.at = start + record.len;
                 return Some(record);
             }
-            if text.starts_with('{') {
+            if self.text.as_bytes().get(start) == Some(&b'{') {
                 let record = self.learn(start)?;
                 self.at = start + record.len;
                 return Some(record);
             }
-            self.at = start + skip::value(text.as_bytes(), 0).max(1);
+            self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
         }
     }
 }
@@ -117,34 +123,40 @@ impl<const N: usize> core::iter::FusedIterator for Records<'_, N> {}
 impl<'a, const N: usize> Record<'a, N> {
     /// One object by itself.
     #[must_use]
-    pub fn of(object: Object<'a>, names: &'static [&'static str; N]) -> Record<'a, N> {
+    pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
         let text = object.raw();
         let nothing = Record { text, len: text.len(), slots: [Slot::default(); N], escaped: 0 };
-        Record::walk(text, names, |_, _, _| {}).unwrap_or(nothing)
+        Record::walk(text, 0, names, |_, _, _| {}).unwrap_or(nothing)
     }
 
-    /// Reads the object that `text` begins with by its names, and shows each member.
+    /// Reads the object that begins at `start` by its names, and shows each member: the place of its name, and where
+    /// in `text` its value begins and ends.
+    #[inline(always)]
     fn walk(
         text: &'a str,
-        names: &'static [&'static str; N],
+        start: usize,
+        names: &'static Names<N>,
         mut member: impl FnMut(Option<usize>, usize, usize),
     ) -> Option<Record<'a, N>> {
-        let mut record = Record { text, len: 0, slots: [Slot::default(); N], escaped: 0 };
-        let mut walk = Walk::new(text, 0, &[]);
-        let mut last = 1;
-        while let Some((name, start)) = walk.member() {
-            let raw = walk.value()?.raw();
-            last = start + raw.len();
-            let slot = names.iter().position(|wanted| name == *wanted);
+        let bytes = text.as_bytes();
+        let mut record = Record { text: text.get(start..)?, len: 0, slots: [Slot::default(); N], escaped: 0 };
+        let mut walk = Walk::new(text, start, &[]);
+        let mut last = start + 1;
+        while let Some(name) = walk.name() {
+            let (value, end, escaped) = walk.pass();
+            last = end;
+            let slot = match name.escaped {
+                false => names.place_at(bytes, name.start, name.len()),
+                true => names.place(&name.str(text)?),
+            };
             if let Some(slot) = slot {
-                record.slots[slot] = Slot::new(start, last);
-                let escaped = raw.starts_with('"') && raw.contains('\\');
+                *record.slots.get_mut(slot)? = Slot::new(value - start, end - start);
                 record.escaped = record.escaped & !(1 << slot) | u32::from(escaped) << slot;
             }
-            member(slot, start, last);
+            member(slot, value, end);
         }
         // Only white space and the closing bracket are left.
-        record.len = skip::space(text.as_bytes(), last) + 1;
+        record.len = skip::space(bytes, last) + 1 - start;
         Some(record)
     }
 
@@ -224,7 +236,7 @@ const MEMBERS: usize = 16;
 const BETWEEN: usize = 3 * WIDTH;
 
 /// What stands between the values of an object that was read by name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Example {
     turns: [Turn; MEMBERS],
     /// How many turns there are; none if there is no example.
@@ -236,148 +248,147 @@ struct Example {
 /// A turn of an example: what comes before a value, and the value.
 #[derive(Clone, Copy, Debug)]
 struct Turn {
+    /// With the opening quote of a string.
     before: Between,
     is_string: bool,
     /// The place of the name among the wanted ones, or beyond.
-    slot: usize,
+    slot: u8,
 }
 
-/// Bytes between two values.
+/// Bytes between two values: where they stand in the example, and how many they are.
 #[derive(Clone, Copy, Debug)]
 struct Between {
-    len: usize,
-    /// The first ones, and the last ones if there are more of them.
-    first: [u8; WIDTH],
-    last: [u8; WIDTH],
-    bytes: [u8; BETWEEN],
+    at: u32,
+    len: u8,
 }
 
 impl Example {
     const NONE: Example = Example {
-        turns: [Turn { before: Between::NONE, is_string: false, slot: usize::MAX }; MEMBERS],
+        turns: [Turn { before: Between::NONE, is_string: false, slot: u8::MAX }; MEMBERS],
         len: 0,
         close: Between::NONE,
     };
 
-    /// The object that `text` begins with, if it is like the example.
+    /// The object that begins at `start`, if it is like the example.
     #[inline(always)]
-    fn read<'a, const N: usize>(&self, text: &'a str) -> Option<Record<'a, N>> {
-        if self.len == 0 {
+    fn read<'a, const N: usize>(&self, text: &'a str, start: usize) -> Option<Record<'a, N>> {
+        let turns = self.turns.get(..self.len)?;
+        if turns.is_empty() {
             return None;
         }
         let bytes = text.as_bytes();
         let (mut slots, mut escapes) = ([Slot::default(); N], 0);
-        let mut at = 0;
-        for turn in self.turns.get(..self.len)? {
+        let mut at = start;
+        for turn in turns {
             if !turn.before.is_at(bytes, at) {
                 return None;
             }
-            let start = at + turn.before.len;
-            let escaped;
-            (at, escaped) = if turn.is_string { string_end(bytes, start)? } else { (bare_end(bytes, start)?, false) };
-            if let Some(slot) = slots.get_mut(turn.slot) {
-                *slot = Slot::new(start, at);
-                escapes = escapes & !(1 << turn.slot) | u32::from(escaped) << turn.slot;
+            let value;
+            at += usize::from(turn.before.len);
+            if turn.is_string {
+                value = at - 1;
+                let escaped;
+                (at, escaped) = skip::string(bytes, value);
+                escapes |= u32::from(escaped).checked_shl(u32::from(turn.slot)).unwrap_or(0);
+            } else {
+                value = at;
+                if matches!(bytes.get(at)?, b'"' | b'{' | b'[') {
+                    return None;
+                }
+                at = skip::bare(bytes, at);
+            }
+            if let Some(slot) = slots.get_mut(usize::from(turn.slot)) {
+                *slot = Slot { start: (value - start) as u32, end: (at - start) as u32 };
             }
         }
-        let len = at + self.close.len;
-        self.close.is_at(bytes, at).then_some(Record { text, len, slots, escaped: escapes })
+        let len = at - start + usize::from(self.close.len);
+        let is_near = len <= u32::MAX as usize;
+        (is_near && self.close.is_at(bytes, at)).then_some(Record {
+            text: text.get(start..)?,
+            len,
+            slots,
+            escaped: escapes,
+        })
     }
-}
-
-/// The end of the string whose opening quote is at `at`, if it is one, and whether it holds an escape.
-#[inline(always)]
-fn string_end(text: &[u8], at: usize) -> Option<(usize, bool)> {
-    if text.get(at) != Some(&b'"') {
-        return None;
-    }
-    Some(skip::string(text, at))
-}
-
-/// The end of the number or literal at `at`, if it is one.
-#[inline(always)]
-fn bare_end(text: &[u8], at: usize) -> Option<usize> {
-    if !matches!(text.get(at)?, b'-' | b'0'..=b'9' | b'a'..=b'z') {
-        return None;
-    }
-    Some(skip::bare(text, at))
 }
 
 impl Between {
-    const NONE: Between = Between { len: 0, first: [0; WIDTH], last: [0; WIDTH], bytes: [0; BETWEEN] };
+    const NONE: Between = Between { at: 0, len: 0 };
 
-    /// Whether there is room for so many.
-    fn set(&mut self, bytes: &[u8]) -> bool {
-        let Some(room) = self.bytes.get_mut(..bytes.len()) else { return false };
-        room.copy_from_slice(bytes);
-        self.len = bytes.len();
-        self.first = *self.bytes.first_chunk().unwrap_or(&self.first);
-        self.last = *bytes.last_chunk().unwrap_or(&self.last);
-        true
+    /// What lies between these places, if it can be part of an example.
+    fn new(start: usize, end: usize) -> Option<Between> {
+        let len = end.checked_sub(start).filter(|len| *len <= BETWEEN)?;
+        Some(Between { at: u32::try_from(start).ok()?, len: u8::try_from(len).ok()? })
     }
 
     #[inline(always)]
     fn is_at(&self, text: &[u8], at: usize) -> bool {
-        let Some(window) = Window::at(text, at) else { return self.is_slowly_at(text, at) };
-        if self.len <= WIDTH {
-            return window.begins_with(&self.first, self.len);
+        let (own, len) = (self.at as usize, usize::from(self.len));
+        let same = |from: usize, mask| match (Window::at(text, own + from), Window::at(text, at + from)) {
+            (Some(example), Some(window)) => window.is_like(example, mask),
+            _ => self.is_slowly_at(text, at),
+        };
+        if len <= WIDTH {
+            return same(0, first_bytes(len));
         }
-        let Some(last) = Window::at(text, at + self.len - WIDTH) else { return self.is_slowly_at(text, at) };
-        window.begins_with(&self.first, WIDTH)
-            && last.begins_with(&self.last, WIDTH)
-            && (self.len <= 2 * WIDTH || self.is_slowly_at(text, at))
+        let all = first_bytes(WIDTH);
+        same(0, all) && same(len - WIDTH, all) && (len <= 2 * WIDTH || same(WIDTH, all))
     }
 
+    /// Near the end of the text.
     #[inline(never)]
     fn is_slowly_at(&self, text: &[u8], at: usize) -> bool {
-        let bytes = self.bytes.get(..self.len);
-        bytes.is_some_and(|bytes| text.get(at..).is_some_and(|text| text.starts_with(bytes)))
+        let (own, len) = (self.at as usize, usize::from(self.len));
+        text.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes))
     }
 }
 
 /// An example in the making.
-struct Lesson<'t, 'e> {
-    text: &'t [u8],
-    example: &'e mut Example,
+struct Lesson {
+    example: Example,
     /// Where the last value ended.
     at: usize,
-    /// Whether it is an example at all: its values are no containers, and it is not too long.
+    /// One bit for each wanted member that was there.
+    seen: u32,
+    /// Whether it is an example at all: no value is a container, no wanted name comes twice, and it is not too long.
     fits: bool,
 }
 
-impl<'t, 'e> Lesson<'t, 'e> {
-    fn new(text: &'t [u8], example: &'e mut Example) -> Lesson<'t, 'e> {
-        example.len = 0;
-        Lesson { text, example, at: 0, fits: true }
+impl Lesson {
+    #[inline(always)]
+    fn new(start: usize) -> Lesson {
+        Lesson { example: Example::NONE, at: start, seen: 0, fits: true }
     }
 
-    fn member(&mut self, slot: Option<usize>, start: usize, end: usize) {
-        let first = self.text.get(start);
-        self.fits &= !matches!(first, Some(b'{' | b'['));
-        match (self.example.turns.get_mut(self.example.len), self.text.get(self.at..start)) {
-            (Some(turn), Some(before)) if self.fits => {
-                self.fits = turn.before.set(before);
-                turn.is_string = first == Some(&b'"');
-                turn.slot = slot.unwrap_or(usize::MAX);
+    #[inline(always)]
+    fn member(&mut self, text: &[u8], slot: Option<usize>, value: usize, end: usize) {
+        let first = text.get(value);
+        let is_string = first == Some(&b'"');
+        let slot = slot.map_or(u8::MAX, |slot| slot as u8);
+        let bit = 1_u32.checked_shl(u32::from(slot)).unwrap_or(0);
+        let before = Between::new(self.at, value + usize::from(is_string));
+        match (self.example.turns.get_mut(self.example.len), before) {
+            (Some(turn), Some(before)) if !matches!(first, Some(b'{' | b'[')) && self.seen & bit == 0 => {
+                *turn = Turn { before, is_string, slot };
                 self.example.len += 1;
             }
             _ => self.fits = false,
         }
+        self.seen |= bit;
         self.at = end;
     }
 
-    fn finish(self, len: usize) {
-        let close = self.text.get(self.at..len);
-        if !(self.fits && close.is_some_and(|close| self.example.close.set(close))) {
-            self.example.len = 0;
-        }
+    #[inline(always)]
+    fn finish(mut self, end: usize) -> Option<Example> {
+        self.example.close = Between::new(self.at, end)?;
+        self.fits.then_some(self.example)
     }
 }
 
 impl<'a> Array<'a> {
     /// The objects of the array with the members of these names: quick where the objects look alike.
     #[must_use]
-    pub fn records<const N: usize>(&self, names: &'static [&'static str; N]) -> Records<'a, N> {
+    pub fn records<const N: usize>(&self, names: &'static Names<N>) -> Records<'a, N> {
         Records::new(self.raw(), names)
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn validate(text: &[u8]) -> Result<Landmarks, Error> {
             at += 1;
             depth -= 1;
             objects >>= 1;
-            survey.close(depth, at);
+            survey.close(depth, at, object && depth > 0 && objects & 1 == 0);
         }
         at = space(text, at);
         return match text.get(at) {

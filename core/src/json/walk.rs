@@ -4,6 +4,7 @@
 //! landmark answers at once where there is one.
 
 use super::landmarks::Span;
+use super::names::Names;
 use super::skip;
 use super::string::Str;
 use super::value::Value;
@@ -17,6 +18,28 @@ pub(super) struct Walk<'a, 'l> {
     within: bool,
     /// The landmarks that have not been passed yet.
     spans: &'l [Span],
+}
+
+/// Where the name of a member lies, without its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    pub(super) start: usize,
+    end: usize,
+    pub(super) escaped: bool,
+}
+
+impl Name {
+    /// How many bytes it has, escaped as it is.
+    #[inline(always)]
+    pub(super) fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// The name, out of the text that it lies in.
+    #[inline(always)]
+    pub(super) fn str(self, text: &str) -> Option<Str<'_>> {
+        Some(Str::new(text.get(self.start..self.end)?, self.escaped))
+    }
 }
 
 impl<'a, 'l> Walk<'a, 'l> {
@@ -38,20 +61,29 @@ impl<'a, 'l> Walk<'a, 'l> {
     /// The next member of an object: its name, and where its value begins.
     #[inline(always)]
     pub(super) fn member(&mut self) -> Option<(Str<'a>, usize)> {
+        let name = self.name()?;
+        match name.str(self.text) {
+            Some(name) => Some((name, self.at)),
+            None => self.stop(),
+        }
+    }
+
+    /// The next member of an object, by the place of its name; the walk then stands at its value.
+    #[inline(always)]
+    pub(super) fn name(&mut self) -> Option<Name> {
         let bytes = self.text.as_bytes();
         let open = self.advance()?;
         if bytes.get(open) != Some(&b'"') {
             return self.stop();
         }
         let (close, escaped) = skip::string(bytes, open);
-        let Some(raw) = self.text.get(open + 1..close.saturating_sub(1)) else { return self.stop() };
         let colon = skip::space(bytes, close);
         if bytes.get(colon) != Some(&b':') {
             return self.stop();
         }
         self.at = skip::space(bytes, colon + 1);
         self.within = true;
-        Some((Str::new(raw, escaped), self.at))
+        Some(Name { start: open + 1, end: close.saturating_sub(1).max(open + 1), escaped })
     }
 
     /// The next element of an array: where it begins.
@@ -60,6 +92,21 @@ impl<'a, 'l> Walk<'a, 'l> {
         self.at = self.advance()?;
         self.within = true;
         Some(self.at)
+    }
+
+    /// Steps over the child that was shown last: where it begins and ends, and whether it is a string with an escape.
+    #[inline(always)]
+    pub(super) fn pass(&mut self) -> (usize, usize, bool) {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut escaped = false;
+        if bytes.get(start) == Some(&b'"') {
+            (self.at, escaped) = skip::string(bytes, start);
+            self.within = false;
+        } else {
+            self.leave();
+        }
+        (start, self.at, escaped)
     }
 
     /// The child that was shown last, whole; the walk then stands behind it.
@@ -76,6 +123,25 @@ impl<'a, 'l> Walk<'a, 'l> {
     /// The child that begins at `start`, whole, wherever the walk stands before it.
     pub(super) fn value_at(text: &'a str, start: usize, spans: &'l [Span]) -> Option<Value<'a>> {
         Walk { text, at: start, within: true, spans }.value()
+    }
+
+    /// The last member of each name that follows, unless it is `null`.
+    #[inline(always)]
+    pub(super) fn pick<const N: usize>(mut self, names: &Names<N>) -> [Option<Value<'a>>; N] {
+        let bytes = self.text.as_bytes();
+        let mut found = [None; N];
+        while let Some(name) = self.name() {
+            let (start, end, _) = self.pass();
+            let place = match name.escaped {
+                false => names.place_at(bytes, name.start, name.len()),
+                true => name.str(self.text).and_then(|name| names.place(&name)),
+            };
+            if let Some(slot) = place.and_then(|place| found.get_mut(place)) {
+                let value = self.text.get(start..end).filter(|raw| !raw.is_empty()).map(Value::new);
+                *slot = value.filter(|value| !value.is_null());
+            }
+        }
+        found
     }
 
     /// Steps to where the next child begins, if there is one.

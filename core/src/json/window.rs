@@ -19,7 +19,15 @@ impl Window {
     /// The sixteen bytes at `at`, if so many are left.
     #[inline(always)]
     pub(super) fn at(text: &[u8], at: usize) -> Option<Window> {
-        text.get(at..)?.first_chunk().map(|bytes| Window(Bytes::load(bytes)))
+        let last = text.len().checked_sub(WIDTH)?;
+        if at > last {
+            return None;
+        }
+        debug_assert!(text.get(at..at + WIDTH).is_some());
+        // SAFETY: `at` is at most the length less sixteen, so that sixteen bytes of the text begin there. Asking the
+        // slice for them compares twice, everywhere; the difference from the length is worked out once.
+        let bytes = unsafe { &*text.as_ptr().add(at).cast() };
+        Some(Window(Bytes::load(bytes)))
     }
 
     /// One bit for each byte that is a quote or a backslash, the first byte lowest.
@@ -47,12 +55,23 @@ impl Window {
         self.0.less(b'0').at_most(9).mask() ^ 0xFFFF
     }
 
-    /// Whether the first `len` bytes are those of `pattern`.
+    /// Exactly these bytes.
     #[inline(always)]
-    pub(super) fn begins_with(self, pattern: &[u8; WIDTH], len: usize) -> bool {
-        let mask = (1_u32 << len.min(WIDTH)) - 1;
-        self.0.same(Bytes::load(pattern)).mask() & mask == mask
+    pub(super) fn of(bytes: &[u8; WIDTH]) -> Window {
+        Window(Bytes::load(bytes))
     }
+
+    /// Whether both have the same bytes wherever this mask has a bit.
+    #[inline(always)]
+    pub(super) fn is_like(self, other: Window, mask: u32) -> bool {
+        mask & !self.0.same(other.0).mask() == 0
+    }
+}
+
+/// The mask of the first `len` bytes of a window; of all if there are more.
+#[inline(always)]
+pub(super) fn first_bytes(len: usize) -> u32 {
+    (1 << len.min(WIDTH)) - 1
 }
 
 /// Sixteen bytes, or a truth value for each of them: a byte of ones or of zeros.
@@ -183,7 +202,7 @@ mod tests {
                 assert_eq!(window.container_stops(), bit(b"\"{}[]".contains(&byte)), "{byte:#x}");
                 assert_eq!(window.bare_ends(), bit(b",}]".contains(&byte) || byte <= b' '), "{byte:#x}");
                 assert_eq!(window.no_digits(), bit(!byte.is_ascii_digit()), "{byte:#x}");
-                let sevens = |len| window.begins_with(&[b'7'; WIDTH], len);
+                let sevens = |len| window.is_like(Window::of(&[b'7'; WIDTH]), first_bytes(len));
                 assert!(sevens(place) && sevens(place + 1) == (byte == b'7') && sevens(40) == (byte == b'7'));
             }
         }

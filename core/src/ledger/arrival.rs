@@ -138,7 +138,7 @@ impl Arrival {
     /// `submission` is the row of [`Arrival::scope`], `delivery` that of [`Arrival::recorded`], if there are such rows.
     /// `fence` is the highest fencing number of any delivery that the ledger has forgotten.
     #[must_use]
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub fn decide(
         &self,
         rules: &Rules,

@@ -297,7 +297,7 @@ pub const fn following(claim: u32) -> u32 {
 ///
 /// Pure and total. `now` must not run backwards from call to call (see [`Now::after`]).
 #[must_use]
-#[inline(always)]
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 pub fn transition(rules: &Rules, state: Option<Delivery>, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
     let Some(row) = state else {
         return match event {
@@ -355,7 +355,7 @@ pub fn resume(rules: &Rules, row: Delivery, now: Now) -> Delivery {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 fn appear(rules: &Rules, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
     let Event::Arrive { fingerprint, hold, brief, late, doomed, fence } = event else {
         return (None, Verdict::Nothing);
@@ -402,7 +402,7 @@ fn claim(rules: &Rules, row: Delivery, now: Now) -> (Option<Delivery>, Verdict) 
     }
 }
 
-#[inline(always)]
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 fn settle(rules: &Rules, row: Delivery, outcome: Outcome, entropy: u32, now: Now) -> (Option<Delivery>, Verdict) {
     let failures = row.failures.saturating_add(1);
     match outcome {

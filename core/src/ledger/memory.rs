@@ -231,7 +231,7 @@ where
         }
         if let Some(scope) = arrival.scope {
             match (submission_at, decision.submission) {
-                (Some(at), Some(row)) => self.write_submission(at, scope, &row),
+                (Some(at), Some(row)) => self.write_submission(at, &row),
                 _ => _ = self.put_submission(scope, decision.submission, now),
             }
         }
@@ -413,11 +413,9 @@ where
         let at = self.deliveries.find_latest(id).ok_or(ErrorKind::DeliveryUnknown)?;
         let before = self.deliveries.at(at).row(&self.rules, self.fence);
         let (after, verdict) = delivery::transition(&self.rules, before, event, now);
-        if after != before {
-            match after {
-                Some(row) => self.write_delivery(at, &row),
-                None => self.remove_delivery(at),
-            }
+        match after {
+            Some(row) => self.write_delivery(at, &row),
+            None => self.remove_delivery(at),
         }
         Ok((after, verdict))
     }
@@ -426,7 +424,7 @@ where
     fn put_submission(&mut self, scope: ScopeKey, row: Option<Submission>, now: Now) -> bool {
         match (self.submissions.find(scope), row) {
             (Some(at), Some(row)) => {
-                self.write_submission(at, scope, &row);
+                self.write_submission(at, &row);
                 true
             }
             (Some(at), None) => {
@@ -435,16 +433,15 @@ where
             }
             (None, Some(row)) => {
                 self.make_room_for_submission(now);
-                self.submissions.insert(SubmissionSlot::pack(scope, &row, NIL), |_, _| {}).is_some()
+                self.submissions.insert(SubmissionSlot::pack(scope, &row), |_, _| {}).is_some()
             }
             (None, None) => true,
         }
     }
 
     #[inline]
-    fn write_submission(&mut self, at: u32, scope: ScopeKey, row: &Submission) {
-        let held = self.submissions.at(at).held();
-        self.submissions.write(at, SubmissionSlot::pack(scope, row, held));
+    fn write_submission(&mut self, at: u32, row: &Submission) {
+        self.submissions.change(at, |slot| slot.update(row));
     }
 
     fn make_room_for_submission(&mut self, now: Now) {
@@ -475,16 +472,18 @@ where
         }
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
-        let slot = *self.deliveries.at(at);
-        let was = slot.phase();
-        if was == Some(Phase::Held) && row.phase != Phase::Held {
+        let was = self.deliveries.at(at).phase();
+        let held = was == Some(Phase::Held);
+        if held && row.phase != Phase::Held {
             self.unhold(at);
         }
-        self.count_out(was);
-        self.phases[row.phase as usize - 1] += 1;
-        self.deliveries.write(at, DeliverySlot::pack(slot.id(), row, slot.scope()));
+        if was != Some(row.phase) {
+            self.count_out(was);
+            self.phases[row.phase as usize - 1] += 1;
+        }
+        self.deliveries.change(at, |slot| slot.update(row, slot.scope()));
     }
 
     fn remove_delivery(&mut self, at: u32) {
@@ -543,9 +542,7 @@ where
     }
 
     fn set_held(&mut self, submission: u32, held: u32) {
-        let mut slot = *self.submissions.at(submission);
-        slot.set_held(held);
-        self.submissions.write(submission, slot);
+        self.submissions.change(submission, |slot| slot.set_held(held));
     }
 
     fn release_held(&mut self, scope: ScopeKey, now: Now) -> u32 {
@@ -592,7 +589,7 @@ where
         }
         match submission::transition(&self.rules, Some(row), submission::Event::Due, now) {
             (Some(row), submission::Verdict::Overdue) => {
-                self.submissions.write(at, SubmissionSlot::pack(scope, &row, NIL));
+                self.write_submission(at, &row);
                 Some(Swept::Overdue(scope))
             }
             (None, _) => {
@@ -644,8 +641,6 @@ fn moved<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(
     if slot.links().prev == NIL
         && let Some(at) = slot.scope().and_then(|scope| submissions.find(scope))
     {
-        let mut slot = *submissions.at(at);
-        slot.set_held(to);
-        submissions.write(at, slot);
+        submissions.change(at, |slot| slot.set_held(to));
     }
 }

@@ -66,8 +66,18 @@ impl SubmissionSlot {
     pub const EMPTY: SubmissionSlot =
         SubmissionSlot { scope: [0; 12], links: Links::ZERO, due: 0, bound_or_held: 0, marks: 0 };
 
+    /// The slot of a row for which no delivery is held.
     #[inline]
-    pub(super) fn pack(scope: ScopeKey, row: &Submission, held: u32) -> SubmissionSlot {
+    pub(super) fn pack(scope: ScopeKey, row: &Submission) -> SubmissionSlot {
+        let mut slot = SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, ..SubmissionSlot::EMPTY };
+        slot.bound_or_held = NIL;
+        slot.update(row);
+        slot
+    }
+
+    /// Takes over a row; what is held for it stays as long as it is not expected.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(super) fn update(&mut self, row: &Submission) {
         let arrived = match row.arrived {
             Arrived::No => 0,
             Arrived::Partly => PARTLY,
@@ -80,9 +90,10 @@ impl SubmissionSlot {
             | (u32::from(row.overdue) * OVERDUE)
             | (u32::from(row.bound.is_some()) * BOUND)
             | (row.deliveries.min(Submission::MOST_DELIVERIES) << 8);
-        let due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
-        let bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
-        SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, due, bound_or_held, marks }
+        let held = self.held();
+        self.marks = marks;
+        self.due = u32::try_from(row.due.div_ceil(1_000)).unwrap_or(u32::MAX);
+        self.bound_or_held = if row.expected { row.bound.map_or(0, RequestKey::bits) } else { held };
     }
 
     #[inline]
@@ -138,25 +149,28 @@ impl DeliverySlot {
     /// The slot of a row; `scope` matters while it is held.
     #[inline]
     pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
+        let mut slot = DeliverySlot { id: *id.as_bytes(), links: Links::NONE, ..DeliverySlot::EMPTY };
+        slot.update(row, scope);
+        slot
+    }
+
+    /// Takes over a row; `scope` matters while it is held.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(super) fn update(&mut self, row: &Delivery, scope: Option<ScopeKey>) {
         let marks = (u8::from(row.brief) * BRIEF)
             | (u8::from(row.begun) * BEGUN)
             | (u8::from(row.late) * LATE)
             | (u8::from(row.revises) * REVISES);
-        let life = match scope {
+        self.life = match scope {
             Some(scope) if row.phase == Phase::Held => words(scope.as_bytes()),
             _ => [row.claim, row.due as u32, (row.due >> 32) as u32],
         };
-        DeliverySlot {
-            id: *id.as_bytes(),
-            fingerprint: *row.fingerprint.as_bytes(),
-            links: Links::NONE,
-            life,
-            first: u32::try_from(row.first / 1_000).unwrap_or(u32::MAX),
-            phase: row.phase as u8,
-            arrivals: row.arrivals,
-            failures: row.failures,
-            marks,
-        }
+        self.fingerprint = *row.fingerprint.as_bytes();
+        self.first = u32::try_from(row.first / 1_000).unwrap_or(u32::MAX);
+        self.phase = row.phase as u8;
+        self.arrivals = row.arrivals;
+        self.failures = row.failures;
+        self.marks = marks;
     }
 
     /// The row, if there is one. A held row has been given no fencing number yet: it starts from `fence`.
@@ -402,7 +416,7 @@ mod tests {
         for arrived in [Arrived::No, Arrived::Partly, Arrived::Whole] {
             for (bound, due) in [(None, u64::MAX), (Some(RequestKey::from_bits(9)), 1_001)] {
                 let row = Submission { expected: true, arrived, overdue: true, deliveries: 100_000, bound, due };
-                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row, NIL);
+                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row);
                 let slot = SubmissionSlot::from_bytes(&slot.to_bytes());
                 assert_eq!(slot.row(), Submission { due: if due == u64::MAX { due } else { 2_000 }, ..row });
                 assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
@@ -458,7 +472,7 @@ mod tests {
         let overdue = Submission { overdue: true, ..waits };
         let unannounced = Submission { expected: false, ..waits };
         for row in [waits, whole, overdue, unannounced] {
-            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, NIL);
+            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row);
             assert_eq!(slot.is_evictable(), row.is_settled());
         }
         assert!(!SubmissionSlot::EMPTY.is_evictable() && !DeliverySlot::EMPTY.is_evictable());
@@ -474,6 +488,8 @@ mod tests {
             bound: None,
             due: UnixMillis::MAX,
         };
-        assert!(!SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row, 3).is_evictable());
+        let mut slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row);
+        slot.set_held(3);
+        assert!(!slot.is_evictable());
     }
 }

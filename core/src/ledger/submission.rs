@@ -136,7 +136,7 @@ impl Submission {
 ///
 /// Pure and total. `now` must not run backwards from call to call (see [`Now::after`]).
 #[must_use]
-#[inline(always)]
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 pub fn transition(rules: &Rules, state: Option<Submission>, event: Event, now: Now) -> (Option<Submission>, Verdict) {
     match (state, event) {
         (_, Event::Expect { deadline, bound }) => expect(rules, state, deadline, bound, now),
@@ -178,7 +178,7 @@ fn expect(
     (Some(expected), Verdict::Expected { arrived: row.arrived, release: !row.expected })
 }
 
-#[inline(always)]
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 fn arrive(rules: &Rules, state: Option<Submission>, event: Event, now: Now) -> (Option<Submission>, Verdict) {
     let Event::Arrive { closes, counts, request, stream, require_expected } = event else {
         return (state, Verdict::Nothing);

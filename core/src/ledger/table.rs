@@ -140,7 +140,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn find(&self, key: S::Key) -> Option<u32> {
         let words = key.words();
         let home = self.home_of(words)?;
@@ -152,7 +152,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Finds what is likely to be the row that was inserted last.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn find_latest(&self, key: S::Key) -> Option<u32> {
         match self.memory.as_ref().get(self.latest as usize) {
             Some(slot) if slot.holds(key.words()) => Some(self.latest),
@@ -177,15 +177,16 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         None
     }
 
-    /// Changes the row at `at`, which keeps its key and, unless it becomes or ceases to be evictable, its list.
-    #[inline]
-    pub(super) fn write(&mut self, at: u32, mut slot: S) {
-        let was = self.at(at).is_evictable();
-        *slot.links_mut() = *self.at(at).links();
-        self.memory.as_mut()[at as usize] = slot;
+    /// Changes the row at `at`, which keeps its key and its links, and unless it becomes or ceases to be evictable, its list.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(super) fn change(&mut self, at: u32, change: impl FnOnce(&mut S)) {
+        let slots = self.memory.as_mut();
+        let slot = &mut slots[at as usize];
+        let was = slot.is_evictable();
+        change(slot);
         match (was, slot.is_evictable()) {
-            (false, true) => list::push_back(self.memory.as_mut(), &mut self.evictable, at),
-            (true, false) => list::unlink(self.memory.as_mut(), &mut self.evictable, at),
+            (false, true) => list::push_back(slots, &mut self.evictable, at),
+            (true, false) => list::unlink(slots, &mut self.evictable, at),
             _ => {}
         }
     }
@@ -331,7 +332,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         self.home_of(key.words())
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn home_of(&self, (a, b): (u64, u64)) -> Option<u32> {
         let product = u128::from(a ^ self.seed.0) * u128::from(b ^ self.seed.1);
         let folded = (product >> 64) as u64 ^ product as u64;
@@ -471,7 +472,7 @@ mod tests {
                     }
                     (Some(at), _) => {
                         let was = map.insert(number, due);
-                        table.write(at, row(number, due));
+                        table.change(at, |slot| slot.due = due);
                         if due == 0 {
                             queue.retain(|&queued| queued != number);
                         } else if was == Some(0) {

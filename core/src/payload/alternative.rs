@@ -2,7 +2,12 @@
 
 use super::view::getter;
 use super::{Entity, Paragraphs, SummaryV1, TopicsV1, View, Words};
-use crate::json::{Array, Document, DocumentElements, Object, Str, Value};
+use crate::json::{Array, Document, DocumentElements, Names, Object, Str, Value};
+
+/// The members of an alternative that are found at once.
+static MEMBERS: Names<4> = Names::new(["transcript", "confidence", "words", "paragraphs"]);
+
+static OF_CHANNEL: Names<1> = Names::new(["alternatives"]);
 
 /// One reading of a channel.
 ///
@@ -16,7 +21,7 @@ pub struct Alternative<'a>(Object<'a>, Option<Found<'a>>);
 struct Found<'a> {
     transcript: Option<Value<'a>>,
     confidence: Option<Value<'a>>,
-    words: Option<Value<'a>>,
+    words: Words<'a>,
     paragraphs: Option<Value<'a>>,
 }
 
@@ -32,8 +37,8 @@ impl<'a> View<'a> for Alternative<'a> {
 
 impl<'a> Alternative<'a> {
     fn find(document: &Document<'a>, object: Object<'a>) -> Alternative<'a> {
-        let [transcript, confidence, words, paragraphs] =
-            document.select(object, ["transcript", "confidence", "words", "paragraphs"]);
+        let [transcript, confidence, words, paragraphs] = document.pick(object, &MEMBERS);
+        let words = Words::within(document, words.and_then(|value| value.as_array()));
         Alternative(object, Some(Found { transcript, confidence, words, paragraphs }))
     }
 
@@ -52,7 +57,10 @@ impl<'a> Alternative<'a> {
     /// The words in order; empty for silence.
     #[must_use]
     pub fn words(&self) -> Words<'a> {
-        Words::of(self.member("words", |found| found.words).and_then(|value| value.as_array()))
+        match &self.1 {
+            Some(found) => found.words,
+            None => Words::of(self.0.array("words")),
+        }
     }
 
     /// The text in paragraphs (`paragraphs`, `smart_format`).
@@ -132,7 +140,7 @@ impl<'a, 'p> Alternatives<'a, 'p> {
     }
 
     fn within(document: &'p Document<'a>, channel: Object<'a>) -> Option<DocumentElements<'a, 'p>> {
-        let [alternatives] = document.select(channel, ["alternatives"]);
+        let [alternatives] = document.pick(channel, &OF_CHANNEL);
         Some(document.elements_of(alternatives?.as_array()?))
     }
 }

@@ -51,9 +51,12 @@ pub use view::{Items, List, View};
 pub use word::{Word, Words, WordsIter};
 
 use crate::error::Error;
-use crate::json::{Document, Object, Str, Value};
+use crate::json::{Document, Names, Object, Str, Value};
 use crate::request_id::RequestId;
 use outline::Outline;
+
+/// The members of the metadata that lead to the request id.
+static WITH_ID: Names<2> = Names::new(["metadata", "request_id"]);
 
 /// A JSON body, parsed and validated: a borrowed view of it.
 #[derive(Clone, Copy, Debug)]
@@ -225,7 +228,7 @@ impl<'a> Payload<'a> {
 
     /// The request id of that object, found in one walk.
     fn inner_request_id(&self) -> Option<Str<'a>> {
-        let [nested, id] = self.metadata?.select(["metadata", "request_id"]);
+        let [nested, id] = self.document.pick(self.metadata?, &WITH_ID);
         match nested.and_then(|value| value.as_object()) {
             Some(nested) => nested.str("request_id"),
             None => id?.as_str(),

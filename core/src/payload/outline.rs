@@ -1,12 +1,34 @@
 //! The members by which a payload is known, found in one walk that jumps over everything else.
 
 use super::{Kind, Results};
-use crate::json::{Document, Object, Str, Type, Value};
+use crate::json::{Document, Names, Object, Type, Value};
 
 const STRING: Option<Type> = Some(Type::String);
 
-/// The telling members of the root object: `None` where absent or null, the last one where repeated. Of most of them
-/// the type tells enough.
+/// The telling members of the root object.
+static MEMBERS: Names<COUNT> = Names::new([
+    "type",
+    "request_id",
+    "results",
+    "metadata",
+    "channel",
+    "channel_index",
+    "last_word_end",
+    "timestamp",
+    "sha256",
+    "transaction_key",
+    "err_code",
+    "err_msg",
+    "error_code",
+    "category",
+    "message",
+    "details",
+    "sequence_id",
+]);
+
+const COUNT: usize = 17;
+
+/// The telling members: `None` where absent or null, the last one where repeated. Of most of them the type tells enough.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Outline<'a> {
     pub(super) kind: Option<Value<'a>>,
@@ -31,49 +53,42 @@ pub(super) struct Outline<'a> {
 impl<'a> Outline<'a> {
     #[inline(never)]
     pub(super) fn of(document: &Document<'a>) -> Outline<'a> {
-        let mut outline = Outline::default();
-        for (name, value) in document.members() {
-            let found = (!value.is_null()).then_some(value);
-            let mut decoded = [0; NAME_MAX];
-            let place = match plain_name(&name, &mut decoded) {
-                Some("type") => {
-                    outline.kind = found;
-                    continue;
-                }
-                Some("request_id") => {
-                    outline.request_id = found;
-                    continue;
-                }
-                Some("metadata") => {
-                    outline.metadata = found;
-                    continue;
-                }
-                Some("channel") => {
-                    outline.channel = found;
-                    continue;
-                }
-                Some("results") => {
-                    outline.results =
-                        found.and_then(|value| value.as_object()).map(|object| Results::find(document, object));
-                    continue;
-                }
-                Some("channel_index") => &mut outline.channel_index,
-                Some("last_word_end") => &mut outline.last_word_end,
-                Some("timestamp") => &mut outline.timestamp,
-                Some("sha256") => &mut outline.sha256,
-                Some("transaction_key") => &mut outline.transaction_key,
-                Some("err_code") => &mut outline.err_code,
-                Some("err_msg") => &mut outline.err_msg,
-                Some("error_code") => &mut outline.error_code,
-                Some("category") => &mut outline.category,
-                Some("message") => &mut outline.message,
-                Some("details") => &mut outline.details,
-                Some("sequence_id") => &mut outline.sequence_id,
-                _ => continue,
-            };
-            *place = found.map(|value| value.ty());
+        let Some(root) = document.root().as_object() else { return Outline::default() };
+        let [kind, request_id, results, metadata, channel, rest @ ..] = document.pick(root, &MEMBERS);
+        let [
+            channel_index,
+            last_word_end,
+            timestamp,
+            sha256,
+            transaction_key,
+            err_code,
+            err_msg,
+            error_code,
+            category,
+            message,
+            details,
+            sequence_id,
+        ] = rest.map(|value| value.map(|value| value.ty()));
+        let results = results.and_then(|value| value.as_object()).map(|object| Results::find(document, object));
+        Outline {
+            kind,
+            request_id,
+            results,
+            metadata,
+            channel,
+            channel_index,
+            last_word_end,
+            timestamp,
+            sha256,
+            transaction_key,
+            err_code,
+            err_msg,
+            error_code,
+            category,
+            message,
+            details,
+            sequence_id,
         }
-        outline
     }
 
     /// The channel of a stream's results.
@@ -141,13 +156,4 @@ impl<'a> Outline<'a> {
         members.into_iter().filter(|member| *member == STRING).count() >= 2
             || (members.contains(&STRING) && self.request_id.is_some())
     }
-}
-
-/// The longest name that is looked for.
-pub(super) const NAME_MAX: usize = 16;
-
-/// The decoded name, unless it is longer than every name that is looked for. Names are hardly ever escaped, but an
-/// escaped one is the same name.
-pub(super) fn plain_name<'n>(name: &Str<'n>, decoded: &'n mut [u8; NAME_MAX]) -> Option<&'n str> {
-    name.as_borrowed().or_else(|| name.unescape_into(decoded).ok())
 }

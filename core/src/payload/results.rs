@@ -1,9 +1,10 @@
 //! The results of a transcript or an analysis.
 
 use super::intelligence::{segments, unwrap_results};
-use super::outline::{NAME_MAX, plain_name};
 use super::{Channel, IntentSegment, List, Sentiments, Summary, TopicSegment, Utterance, View};
-use crate::json::{Array, Document, Object};
+use crate::json::{Array, Document, Names, Object, Value};
+
+static MEMBERS: Names<6> = Names::new(["channels", "utterances", "summary", "topics", "intents", "sentiments"]);
 
 /// The results of a transcript or an analysis. Its members are found once, when the payload is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -19,27 +20,18 @@ pub struct Results<'a> {
 
 impl<'a> Results<'a> {
     pub(super) fn find(document: &Document<'a>, object: Object<'a>) -> Results<'a> {
-        let mut results = Results {
+        let [channels, utterances, summary, topics, intents, sentiments] = document.pick(object, &MEMBERS);
+        let array = |value: Option<Value<'a>>| value.and_then(|value| value.as_array());
+        let inner = |value: Option<Value<'a>>| value.and_then(|value| value.as_object());
+        Results {
             object,
-            channels: None,
-            utterances: None,
-            summary: None,
-            topics: None,
-            intents: None,
-            sentiments: None,
-        };
-        for (name, value) in document.members_of(object) {
-            match plain_name(&name, &mut [0; NAME_MAX]) {
-                Some("channels") => results.channels = value.as_array(),
-                Some("utterances") => results.utterances = value.as_array(),
-                Some("summary") => results.summary = value.as_object(),
-                Some("topics") => results.topics = value.as_object(),
-                Some("intents") => results.intents = value.as_object(),
-                Some("sentiments") => results.sentiments = value.as_object(),
-                _ => {}
-            }
+            channels: array(channels),
+            utterances: array(utterances),
+            summary: inner(summary),
+            topics: inner(topics),
+            intents: inner(intents),
+            sentiments: inner(sentiments),
         }
-        results
     }
 
     /// The channels of a transcript.

@@ -8,10 +8,10 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::View;
-use crate::json::{Array, Object, Record, Records, Str};
+use crate::json::{Array, Document, Names, Object, Record, Records, Str};
 
 /// The members of a word that have a getter, in the order of the constants below.
-static MEMBERS: [&str; 10] = [
+static MEMBERS: Names<COUNT> = Names::new([
     "word",
     "start",
     "end",
@@ -22,7 +22,9 @@ static MEMBERS: [&str; 10] = [
     "language",
     "sentiment",
     "sentiment_score",
-];
+]);
+
+const COUNT: usize = 10;
 
 const WORD: usize = 0;
 const START: usize = 1;
@@ -37,7 +39,7 @@ const SENTIMENT_SCORE: usize = 9;
 
 /// One word.
 #[derive(Clone, Copy, Debug)]
-pub struct Word<'a>(Record<'a, { MEMBERS.len() }>);
+pub struct Word<'a>(Record<'a, COUNT>);
 
 impl<'a> View<'a> for Word<'a> {
     fn of(object: Object<'a>) -> Word<'a> {
@@ -149,13 +151,23 @@ impl serde::Serialize for Word<'_> {
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
     array: Option<Array<'a>>,
+    /// What begins with the array, and goes on behind it if that is known.
+    text: &'a str,
 }
 
 impl<'a> Words<'a> {
     /// The words of this array.
     #[must_use]
     pub const fn of(array: Option<Array<'a>>) -> Words<'a> {
-        Words { array }
+        match array {
+            Some(array) => Words { array: Some(array), text: array.raw() },
+            None => Words { array: None, text: "" },
+        }
+    }
+
+    /// The words of this array of a document.
+    pub(super) fn within(document: &Document<'a>, array: Option<Array<'a>>) -> Words<'a> {
+        Words { array, text: array.map_or("", |array| document.text_from(array.value())) }
     }
 
     /// Whether the document has this list, be it empty.
@@ -192,7 +204,7 @@ impl<'a> Words<'a> {
     #[inline]
     #[must_use]
     pub fn iter(&self) -> WordsIter<'a> {
-        WordsIter { records: self.array.map(|array| array.records(&MEMBERS)) }
+        WordsIter { records: self.array.map(|_| Records::new(self.text, &MEMBERS)) }
     }
 }
 
@@ -216,7 +228,7 @@ impl<'a> IntoIterator for Words<'a> {
 /// [`fill`](WordsIter::fill) writes many of them into columns at once.
 #[derive(Clone, Debug)]
 pub struct WordsIter<'a> {
-    records: Option<Records<'a, { MEMBERS.len() }>>,
+    records: Option<Records<'a, COUNT>>,
 }
 
 impl<'a> Iterator for WordsIter<'a> {

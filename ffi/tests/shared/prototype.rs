@@ -55,9 +55,13 @@ pub fn header() -> String {
     std::fs::read_to_string(path).expect("the header is there")
 }
 
-/// Every function of the header.
+/// Every function of the committed header.
 pub fn all() -> Vec<Prototype> {
-    let header = header();
+    of(&header())
+}
+
+/// Every function of a header.
+pub fn of(header: &str) -> Vec<Prototype> {
     let mut found = Vec::new();
     for part in header.split("/**").skip(1) {
         let (comment, rest) = part.split_once("*/").expect("a comment ends");

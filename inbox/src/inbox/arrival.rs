@@ -7,6 +7,7 @@ use ringback::ledger::{
     self, Arrival, Claim, Delivery, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
 };
 use ringback::policy::{Answer, Backing, Keep, Policy, Situation};
+use ringback::time::UnixMillis;
 use ringback::{ErrorKind, Gate, Head, gate};
 
 use super::claim::Work;
@@ -53,9 +54,9 @@ impl Inbox {
             Err(error) => return Decision::Answer(unavailable(policy, &error)),
         };
         match grant {
-            Some((grant, facts, announcement)) => {
+            Some((grant, arrived, facts, announcement)) => {
                 let body = delivery.content.bytes().to_vec();
-                Decision::Handle(Box::new(Work::new(&grant, *facts, announcement, body)))
+                Decision::Handle(Box::new(Work::new(&grant, arrived, *facts, announcement, body)))
             }
             None if matches!(situation, Situation::InProgress | Situation::Held)
                 && self.settings().answering == Answering::Handled =>
@@ -107,7 +108,7 @@ impl Inbox {
             doomed: hindrance.is_some(),
             ..Arrival::new(identity.fingerprint)
         };
-        let mut arriving = Arriving {
+        let arriving = Arriving {
             rules: self.rules(),
             answering: self.settings().answering,
             differing: policy.rule(Situation::Differing).keep,
@@ -119,9 +120,14 @@ impl Inbox {
             facts: facts(id, delivery, content_type),
             body: Body::new(delivery.content.bytes()),
         };
+        self.record_or_spool(arriving)
+    }
+
+    /// Lets the core decide about an arrival, and writes what it says.
+    pub(super) fn record(&self, mut arriving: Arriving) -> Result<Kept, Error> {
         let keys = Keys {
-            scope: identity.scope,
-            deliveries: vec![id, arriving.beside],
+            scope: arriving.arrival.scope,
+            deliveries: vec![arriving.id, arriving.beside],
             waiting: arriving.supersedes(),
             bytes: arriving.body.kept().1.len() as u64,
         };
@@ -130,23 +136,24 @@ impl Inbox {
 }
 
 /// The situation, and the right to handle it if it is to be handled at once.
-type Kept = (Situation, Option<(Grant, Box<Facts>, Announcement)>);
+pub(super) type Kept = (Situation, Option<(Grant, UnixMillis, Box<Facts>, Announcement)>);
 
 /// Everything about an arrival that a decision needs.
-struct Arriving {
-    rules: Rules,
-    answering: Answering,
+#[derive(Clone)]
+pub(super) struct Arriving {
+    pub rules: Rules,
+    pub answering: Answering,
     /// What becomes of the second of two that differ.
-    differing: Keep,
+    pub differing: Keep,
     /// What becomes of one that is not its submission's.
-    mismatch: Keep,
-    arrival: Arrival,
-    id: DeliveryId,
+    pub mismatch: Keep,
+    pub arrival: Arrival,
+    pub id: DeliveryId,
     /// The name under which it is kept if it differs from what is kept under its own.
-    beside: DeliveryId,
-    hindrance: Option<Situation>,
-    facts: Facts,
-    body: Body,
+    pub beside: DeliveryId,
+    pub hindrance: Option<Situation>,
+    pub facts: Facts,
+    pub body: Body,
 }
 
 /// Where an arrival goes.
@@ -210,7 +217,8 @@ impl Arriving {
             });
             writes = parts.fold(writes, |writes, part| writes.and(part.facts.id, DeliveryWrite::Remove));
         }
-        let work = granted.map(|grant| (grant, facts, announcement.unwrap_or_default()));
+        let first = filed.decision.delivery.map_or(rows.now.wall, |row| row.first);
+        let work = granted.map(|grant| (grant, first, facts, announcement.unwrap_or_default()));
         (writes, (filed.situation, work))
     }
 
@@ -294,7 +302,7 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
         request_id: delivery.request_id.map(|id| id.to_string()),
         sender: delivery.admitted.sender().to_owned(),
         route: delivery.route.0,
-        content_type: content_type.filter(|text| text.len() <= 256).map(str::to_owned),
+        content_type: content_type.and_then(short),
         // Longer tags than Deepgram takes are somebody's rubbish, and no one will ask for them.
         tags: tags.map(|tag| tag.to_cow().into_owned()).filter(|tag| tag.len() <= 512).take(64).collect(),
         length: delivery.content.bytes().len() as u64,
@@ -302,8 +310,13 @@ fn facts(id: DeliveryId, delivery: &gate::Delivery<'_, '_>, content_type: Option
     }
 }
 
+/// A content type, unless it is somebody's rubbish.
+pub(super) fn short(content_type: &str) -> Option<String> {
+    (content_type.len() <= 256).then(|| content_type.to_owned())
+}
+
 /// Both are bits of keyed hashes, so their sum is as good a name as each.
-fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
+pub(super) fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
     let sum = u128::from_le_bytes(*id.as_bytes()) ^ u128::from_le_bytes(*fingerprint.as_bytes()).rotate_left(1);
     DeliveryId::from_bytes(sum.to_le_bytes())
 }
@@ -312,8 +325,7 @@ fn beside(id: DeliveryId, fingerprint: Fingerprint) -> DeliveryId {
 fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
     match (verdict, hindrance) {
         (Verdict::Repeat, Some(Situation::Incomplete)) => Situation::Incomplete,
-        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, Some(hindrance)) => hindrance,
-        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, None) => Situation::Stored,
+        (Verdict::Handle(_) | Verdict::Kept { .. } | Verdict::Buried, hindrance) => situation_when_kept(hindrance),
         (Verdict::Held { .. }, _) => Situation::Held,
         (Verdict::Repeat, _) => Situation::Repeat,
         (Verdict::InProgress, _) => Situation::InProgress,
@@ -324,14 +336,19 @@ fn situation_of(verdict: Verdict, hindrance: Option<Situation>) -> Situation {
     }
 }
 
+pub(super) fn situation_when_kept(hindrance: Option<Situation>) -> Situation {
+    hindrance.unwrap_or(Situation::Stored)
+}
+
 const fn reason_of(hindrance: Situation) -> Reason {
     match hindrance {
         Situation::Expired => Reason::Expired,
         Situation::Incomplete => Reason::Incomplete,
+        Situation::Oversize => Reason::Oversize,
         _ => Reason::Malformed,
     }
 }
 
-fn unavailable(policy: &Policy, error: &Error) -> Answer {
+pub(super) fn unavailable(policy: &Policy, error: &Error) -> Answer {
     policy.answer(Situation::Unavailable).because(error.kind().into())
 }

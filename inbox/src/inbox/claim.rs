@@ -1,14 +1,17 @@
 //! Claims: deliveries are handed out under a lease, and settled.
 
+use std::sync::{Arc, Mutex};
+
 use ringback::ErrorKind;
 use ringback::ledger::{Claim, DeliveryId, Grant, Outcome, ScopeKey, Settled, delivery};
 use ringback::payload::{Kind, Payload};
 use ringback::route::RouteId;
+use ringback::time::UnixMillis;
 
 use super::Inbox;
 use crate::error::Error;
-use crate::killpoint;
-use crate::ledger::{Announcement, DeliveryWrite, Due, Entry, Facts, Keys, Name, Reason, Writes, decide};
+use crate::ledger::{Announcement, DeliveryWrite, Due, Entry, Facts, Keys, Name, Reason, Rows, Writes, decide};
+use crate::{killpoint, lock};
 
 /// A delivery to be handled, and everything that a handler should know.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Work {
     pub content_type: Option<String>,
     /// How many attempts were seen, at least.
     pub attempts_seen: u8,
+    /// When its first attempt arrived.
+    pub arrived: UnixMillis,
     /// Whether a handler may have done some of the work before.
     pub again: bool,
     /// Whether it came late: within the grace of its ticket, or after its submission was overdue.
@@ -46,7 +51,13 @@ pub struct Work {
 }
 
 impl Work {
-    pub(super) fn new(grant: &Grant, facts: Facts, announcement: Announcement, body: Vec<u8>) -> Work {
+    pub(super) fn new(
+        grant: &Grant,
+        arrived: UnixMillis,
+        facts: Facts,
+        announcement: Announcement,
+        body: Vec<u8>,
+    ) -> Work {
         Work {
             id: facts.id,
             claim: grant.claim,
@@ -59,6 +70,7 @@ impl Work {
             context: announcement.context,
             content_type: facts.content_type,
             attempts_seen: grant.attempts,
+            arrived,
             again: grant.again,
             late: grant.late,
             revises: grant.revises || facts.reason == Some(Reason::Differing),
@@ -92,15 +104,12 @@ impl Inbox {
     ///
     /// The store is not available. Claims that were made all the same lapse after their lease.
     pub fn claim(&self, limit: usize) -> Result<Vec<Work>, Error> {
-        let names = self.ledger().due(Due::Work, limit)?;
-        let deliveries = ids(&names);
-        if deliveries.is_empty() {
-            return Ok(Vec::new());
-        }
         let rules = self.rules();
-        let granted = decide(&**self.ledger(), Keys { deliveries, ..Keys::default() }, move |rows| {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let told = found.clone();
+        let decision = move |names: &[Name], rows: &Rows| {
             let (mut writes, mut granted) = (Writes::default(), Vec::<(Grant, Entry)>::new());
-            for name in &names {
+            for name in names {
                 let Name::Delivery(id) = *name else { continue };
                 let Some(entry) = rows.delivery(id).filter(|entry| entry.its_turn) else { continue };
                 let scope = entry.facts.scope;
@@ -121,8 +130,11 @@ impl Inbox {
                     _ => {}
                 }
             }
-            (writes, granted)
-        })?;
+            *lock(&told) = granted;
+            writes
+        };
+        self.ledger().decide_due(Due::Work, limit, Box::new(decision))?;
+        let granted = std::mem::take(&mut *lock(&found));
         granted.into_iter().filter_map(|(grant, entry)| self.load(&grant, entry).transpose()).collect()
     }
 
@@ -219,19 +231,11 @@ impl Inbox {
             None => Announcement::default(),
         };
         match self.ledger().body(entry.facts.id)?.map(|body| body.bytes()) {
-            Some(Ok(body)) => Ok(Some(Work::new(grant, entry.facts, announcement, body))),
+            Some(Ok(body)) => Ok(Some(Work::new(grant, entry.row.first, entry.facts, announcement, body))),
             Some(Err(_)) | None => {
                 let _ = self.settle(grant.claim, Outcome::Failed)?;
                 Ok(None)
             }
         }
     }
-}
-
-fn ids(names: &[Name]) -> Vec<DeliveryId> {
-    let delivery = |name: &Name| match name {
-        Name::Delivery(id) => Some(*id),
-        Name::Submission(_) => None,
-    };
-    names.iter().filter_map(delivery).collect()
 }

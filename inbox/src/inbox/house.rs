@@ -55,6 +55,7 @@ impl Inbox {
     ///
     /// The store is not available.
     pub fn sweep(&self) -> Result<Swept, Error> {
+        self.unspool_soon();
         let mut swept = Swept::default();
         for name in self.ledger().due(Due::Submission, PORTION)? {
             let Name::Submission(scope) = name else { continue };
@@ -91,6 +92,9 @@ impl Inbox {
         let names = self.ledger().due(Due::Body(before), PORTION)?;
         let dropped = self.each(names, |row, _| (row.phase == Phase::Done).then_some(DeliveryWrite::DropBody))?;
         swept.bodies = dropped.len() as u64;
+        if swept.bodies > 0 || swept.forgotten > 0 {
+            self.tidy_the_annex()?;
+        }
         Ok(swept)
     }
 
@@ -100,11 +104,12 @@ impl Inbox {
     ///
     /// The store is not available: some of it may be done.
     pub fn purge(&self) -> Result<Swept, Error> {
+        self.unspool()?;
         let mut all = Swept::default();
         loop {
             let swept = self.sweep()?;
             if swept == Swept::default() {
-                self.ledger().scrub()?;
+                self.scrub()?;
                 return Ok(all);
             }
             all.overdue.extend(swept.overdue);
@@ -116,12 +121,14 @@ impl Inbox {
 
     /// Erases everything of a subject: bodies, dead letters, jobs, request ids, tags, contexts. What nobody has handled
     /// will not be. The hashes by which repeats are told stay for their time, so that the sender's next attempt does not
-    /// bring it back; nothing can be read out of them.
+    /// bring it back; nothing can be read out of them. What lies in the [spool](Inbox::spool) goes into the store first; where
+    /// another process has one, [`Spool::is_empty`](crate::Spool::is_empty) tells whether something may still come from it.
     ///
     /// # Errors
     ///
     /// The store is not available: some of it may be done. Ask again.
     pub fn forget(&self, subject: &Subject) -> Result<Forgotten, Error> {
+        self.unspool()?;
         let mut forgotten = Forgotten::default();
         let mut selections = vec![match subject {
             Subject::Job(job) => Selection::Job(job.clone()),
@@ -178,8 +185,19 @@ impl Inbox {
             })?;
             forgotten.submissions += 1;
         }
-        self.ledger().scrub()?;
+        self.scrub()?;
         Ok(forgotten)
+    }
+
+    /// Leaves no trace of what is gone.
+    fn scrub(&self) -> Result<(), Error> {
+        self.tidy_the_annex()?;
+        self.ledger().scrub()
+    }
+
+    fn tidy_the_annex(&self) -> Result<(), Error> {
+        let Some(annex) = self.ledger().annex() else { return Ok(()) };
+        annex.tidy(|id| Ok(self.ledger().deliveries(&Selection::Id(id), 0, 1)?.pop().is_some_and(|row| row.has_body)))
     }
 
     /// Decides about each of these deliveries by its row; says of which something was written, and whether that was an

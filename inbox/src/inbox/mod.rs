@@ -3,7 +3,9 @@
 mod arrival;
 mod claim;
 mod house;
+mod oversize;
 mod result;
+mod spooled;
 mod submission;
 
 use std::sync::Arc;
@@ -16,11 +18,13 @@ use ringback::time::{Millis, Now};
 pub use arrival::Decision;
 pub use claim::Work;
 pub use house::{Forgotten, Subject, Swept};
+pub use oversize::Oversize;
 pub use result::{Reply, Waiting, Wanted};
 pub use submission::{Expect, Submission};
 
 use crate::error::Error;
 use crate::ledger::{Announced, Entry, Ledger, Reason, Selection, Submitted};
+use crate::spool::Spool;
 
 /// When a sender is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub struct Settings {
     /// Hold deliveries whose submission was not announced, until it is. Deliveries with a ticket were announced by
     /// minting it.
     pub require_expected: bool,
+    /// The most bytes of a body that is larger than memory and goes to the disk: 256 MiB. 0: there is none.
+    pub oversize: u64,
 }
 
 impl Default for Settings {
@@ -54,6 +60,7 @@ impl Default for Settings {
             rules: Rules::stored(),
             body_life: 86_400_000,
             require_expected: false,
+            oversize: 256 << 20,
         }
     }
 }
@@ -70,6 +77,9 @@ struct Shared {
     identifier: Identifier,
     /// Whether a thread notices for waiting tasks that their time is out.
     ticking: AtomicBool,
+    spool: Option<Spool>,
+    /// Whether a thread empties the spool.
+    unspooling: AtomicBool,
 }
 
 impl Inbox {
@@ -82,6 +92,16 @@ impl Inbox {
     /// An inbox over a store that others use too.
     #[must_use]
     pub fn over(ledger: Arc<dyn Ledger>, settings: Settings) -> Inbox {
+        Inbox::build(ledger, settings, None)
+    }
+
+    /// An inbox over a store, with a spool for what the store cannot take. It is of no use with [`Answering::Handled`].
+    #[must_use]
+    pub fn with_spool(ledger: Arc<dyn Ledger>, settings: Settings, spool: Spool) -> Inbox {
+        Inbox::build(ledger, settings, Some(spool))
+    }
+
+    fn build(ledger: Arc<dyn Ledger>, settings: Settings, spool: Option<Spool>) -> Inbox {
         // Nobody but the sender tries again, every 30 seconds: a longer wait would waste its attempts.
         let backoff_limit = match settings.answering {
             Answering::Stored => settings.rules.backoff_limit,
@@ -89,7 +109,8 @@ impl Inbox {
         };
         let settings = Settings { rules: Rules { stored: true, backoff_limit, ..settings.rules }, ..settings };
         let identifier = Identifier::new(&ledger.seed());
-        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, ticking: AtomicBool::new(false) }) }
+        let (ticking, unspooling) = (AtomicBool::new(false), AtomicBool::new(false));
+        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, ticking, spool, unspooling }) }
     }
 
     /// The seed that the gate in front of this inbox is configured with.
@@ -154,9 +175,10 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// The store has just failed, or has no room: answer 503.
+    /// The store has just failed, or has no room, and neither has a spool: answer 503.
     pub fn check(&self) -> Result<(), Error> {
-        self.ledger().check()
+        self.unspool_soon();
+        self.ledger().check().or_else(|error| if self.shared.spool_takes() { Ok(()) } else { Err(error) })
     }
 
     fn rules(&self) -> Rules {

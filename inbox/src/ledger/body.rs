@@ -20,6 +20,8 @@ pub struct Body {
 enum Form {
     Plain = 0,
     Zstd = 1,
+    /// Not here, but in a file of the store's [`Annex`](super::Annex).
+    Apart = 2,
 }
 
 /// Below this many bytes compressing is not worth it: they fit into a page or two of a database anyway.
@@ -41,6 +43,24 @@ impl Body {
         Body { form: Form::Plain, kept: bytes.into(), length }
     }
 
+    /// A body of so many bytes that lies in the annex of a store.
+    #[must_use]
+    pub fn apart(length: u64) -> Body {
+        Body { form: Form::Apart, kept: [].into(), length }
+    }
+
+    /// A body of these bytes as they are.
+    pub(crate) fn plain(bytes: Vec<u8>) -> Body {
+        let length = bytes.len() as u64;
+        Body { form: Form::Plain, kept: bytes.into(), length }
+    }
+
+    /// Whether it lies in the annex of its store, and has to be read from there.
+    #[must_use]
+    pub fn is_apart(&self) -> bool {
+        self.form == Form::Apart
+    }
+
     /// The body that was kept in this form.
     ///
     /// # Errors
@@ -50,6 +70,7 @@ impl Body {
         let form = match form {
             0 => Form::Plain,
             1 => Form::Zstd,
+            2 => Form::Apart,
             _ => return Err(Error::new(ErrorKind::StoreCorrupt, "a body in an unknown form")),
         };
         Ok(Body { form, kept: kept.into(), length })
@@ -62,7 +83,8 @@ impl Body {
     /// [`ErrorKind::StoreCorrupt`] if they cannot be restored.
     pub fn bytes(&self) -> Result<Vec<u8>, Error> {
         let bytes = match self.form {
-            Form::Plain => self.kept.to_vec(),
+            // What lies apart is not here: unless it is empty, its length will say so.
+            Form::Plain | Form::Apart => self.kept.to_vec(),
             Form::Zstd => {
                 let room = usize::try_from(self.length).unwrap_or(usize::MAX);
                 zstd::bulk::decompress(&self.kept, room).map_err(|error| Error::new(ErrorKind::StoreCorrupt, error))?
@@ -127,6 +149,13 @@ mod tests {
         assert!(Body::from_kept(form, kept[..kept.len() / 2].to_vec(), body.len()).unwrap().bytes().is_err());
         assert!(Body::from_kept(form, kept.to_vec(), body.len() - 1).unwrap().bytes().is_err());
         assert!(Body::from_kept(9, Vec::new(), 0).is_err());
+    }
+
+    #[test]
+    fn what_lies_apart_is_not_taken_for_nothing() {
+        let body = Body::apart(7);
+        assert_eq!((body.len(), body.is_apart()), (7, true));
+        assert!(body.bytes().is_err());
     }
 
     #[test]

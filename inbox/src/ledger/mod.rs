@@ -14,6 +14,7 @@
 //! asynchronous protocol does so on threads of its own. Servers call from threads that may block, and the wait for
 //! results ([`Waiting`](crate::Waiting)) is a future all the same.
 
+mod annex;
 mod body;
 mod row;
 
@@ -22,6 +23,7 @@ use ringback::ledger::{Delivery, DeliveryId, Phase, ScopeKey};
 use ringback::payload::Kind;
 use ringback::time::{Millis, Now, UnixMillis};
 
+pub use annex::{Annex, Filed, Part};
 pub use body::Body;
 pub use row::{Announcement, Entry, Facts, Reason, Submitted};
 
@@ -49,6 +51,25 @@ pub trait Ledger: Send + Sync {
     ///
     /// Nothing can be said about whether it was written, unless the kind says so: ask again with the same keys.
     fn decide(&self, keys: Keys, decision: Decision) -> Result<(), Error>;
+
+    /// Decides about up to `limit` rows that are due, as [`Ledger::due`] names them and [`Ledger::decide`] shows them, and
+    /// returns when it is durable. A store that many processes share shows each row to one of them at a time.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Ledger::decide`].
+    fn decide_due(&self, due: Due, limit: usize, mut decision: DueDecision) -> Result<(), Error> {
+        let names = self.due(due, limit)?;
+        if names.is_empty() {
+            return Ok(());
+        }
+        let delivery = |name: &Name| match name {
+            Name::Delivery(id) => Some(*id),
+            Name::Submission(_) => None,
+        };
+        let keys = Keys { deliveries: names.iter().filter_map(delivery).collect(), ..Keys::default() };
+        self.decide(keys, Box::new(move |rows| decision(&names, rows)))
+    }
 
     /// Names up to `limit` rows that something is to be done about, in the order in which it should be done.
     ///
@@ -91,6 +112,11 @@ pub trait Ledger: Send + Sync {
     ///
     /// A trace may be left; ask again.
     fn scrub(&self) -> Result<(), Error>;
+
+    /// Where bodies go that are too large for memory. None: such deliveries are refused.
+    fn annex(&self) -> Option<&Annex> {
+        None
+    }
 
     /// Rings when something may have changed, whichever process changed it.
     fn bell(&self) -> &Bell;
@@ -157,6 +183,9 @@ pub enum DeliveryWrite {
 
 /// A decision: pure, but for what it remembers to tell its caller.
 pub type Decision = Box<dyn FnMut(&Rows) -> Writes + Send>;
+
+/// A decision about rows that are due, in the order in which something should be done about them.
+pub type DueDecision = Box<dyn FnMut(&[Name], &Rows) -> Writes + Send>;
 
 /// The name of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

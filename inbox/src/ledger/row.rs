@@ -92,11 +92,13 @@ pub enum Reason {
     Unannounced = 7,
     /// It was erased on request before anybody handled it.
     Erased = 8,
+    /// Its body is larger than what is read into memory.
+    Oversize = 9,
 }
 
 impl Reason {
     /// Every reason, in the order of its number.
-    pub const ALL: [Reason; 8] = [
+    pub const ALL: [Reason; 9] = [
         Reason::Expired,
         Reason::Mismatch,
         Reason::Malformed,
@@ -105,6 +107,7 @@ impl Reason {
         Reason::Failed,
         Reason::Unannounced,
         Reason::Erased,
+        Reason::Oversize,
     ];
 
     /// Its name, such as `expired`.
@@ -119,6 +122,7 @@ impl Reason {
             Reason::Failed => "failed",
             Reason::Unannounced => "unannounced",
             Reason::Erased => "erased",
+            Reason::Oversize => "oversize",
         }
     }
 

@@ -61,6 +61,12 @@ impl Memory {
         Ok(Memory { seed, clock, state: Mutex::new(State::default()), bell: Bell::default(), room: bytes })
     }
 
+    /// The same store while it is empty, naming things by this seed.
+    #[must_use]
+    pub fn with_seed(self, seed: Seed) -> Memory {
+        Memory { seed, ..self }
+    }
+
     fn look<T>(&self, look: impl FnOnce(&mut State, Now) -> T) -> T {
         let mut state = crate::lock(&self.state);
         let now = self.clock.now().after(state.latest);

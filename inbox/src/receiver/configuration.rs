@@ -79,13 +79,15 @@ impl Configuration {
         let mut pairs = Vec::new();
         for text in &self.basic {
             let text: &'static str = String::leak(text.clone());
-            pairs.push(BasicPair::parse(text)?);
+            let pair = BasicPair::parse(text);
+            pairs.push(pair.map_err(|error| Error::new(error.kind(), "a Basic pair is [NAME=]USER:PASSWORD"))?);
         }
         let extra_secret = match &self.extra_secret {
             Some(text) => {
                 let text: &'static str = String::leak(text.clone());
                 let (key, value) = text.split_once(':').unwrap_or((ExtraSecret::DEFAULT_KEY, text));
-                Some(ExtraSecret::new(key, value)?)
+                let secret = ExtraSecret::new(key, value);
+                Some(secret.map_err(|error| Error::new(error.kind(), "an extra secret is [KEY:]VALUE"))?)
             }
             None => None,
         };

@@ -8,8 +8,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use base64ct::{Base64, Encoding as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use ringback::ErrorKind;
 use ringback::credential::{Audience, KeyLine, KeyLines, Keyring, TicketKey};
+use ringback::identity::Seed;
+use sha2::Sha256;
 
 use crate::error::Error;
 
@@ -50,6 +53,8 @@ pub struct Keys {
     pub keyring: Keyring<'static>,
     /// What people call them, in the same order.
     pub names: Vec<String>,
+    /// What a store that does not last names things by, so that a delivery has one id before and after a restart.
+    pub seed: Seed,
     /// The file that they were read from, if others than its owner can read it: a reason to warn.
     pub exposed: Option<PathBuf>,
 }
@@ -69,6 +74,7 @@ impl Keys {
         let text = text.replace(',', "\n");
         let mut keys = Vec::new();
         let mut names = Vec::new();
+        let mut seed = None;
         for line in KeyLines::new(&text) {
             let line = line.map_err(|error| {
                 let place = error.position(text.as_bytes());
@@ -76,10 +82,12 @@ impl Keys {
             })?;
             keys.push(TicketKey::new(line.key.as_bytes(), audience)?);
             names.push(line.name.to_owned());
+            seed.get_or_insert_with(|| seed_of(line.key.as_bytes()));
         }
         // A gate borrows its keys for as long as the process lives; whoever opens a receiver twice pays twice.
         let keyring = Keyring::new(Vec::leak(keys)).map_err(|error| Error::new(error.kind(), origin))?;
-        Ok(Keys { keyring, names, exposed: None })
+        // A keyring has a key, so there is one.
+        Ok(Keys { keyring, names, seed: seed.unwrap_or(Seed([0; 32])), exposed: None })
     }
 
     /// The keys of a file.
@@ -112,6 +120,13 @@ impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Keys").field("names", &self.names).finish_non_exhaustive()
     }
+}
+
+/// A seed that all receivers with the same first key share.
+fn seed_of(master: &[u8]) -> Seed {
+    let mut mac = Hmac::<Sha256>::new_from_slice(master).expect("HMAC takes a key of any length");
+    mac.update(b"ringback/seed/v1");
+    Seed(mac.finalize().into_bytes().into())
 }
 
 /// A line of a key file with a new key of this name.

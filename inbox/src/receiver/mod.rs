@@ -29,7 +29,8 @@
 //! # Without a durable store
 //!
 //! `memory` keeps nothing that survives the process, so there a delivery is handled before it is answered: [`Receiver::receive`]
-//! says [`Decision::Handle`], and [`Receiver::finish`] gives the answer. Nothing is acknowledged that only memory holds.
+//! says [`Decision::Handle`], and [`Receiver::finish`] gives the answer. Nothing is acknowledged that only memory holds. A delivery
+//! has the same id after a restart as before, as long as the first key is the same.
 
 mod configuration;
 mod keys;
@@ -50,6 +51,9 @@ pub use routing::{Routing, Rule};
 
 use crate::error::Error;
 use crate::inbox::{Answering, Decision, Expect, Inbox, Settings, Submission};
+use crate::ledger::Ledger;
+use crate::memory::Memory;
+use crate::store::StoreUrl;
 
 #[cfg(doc)]
 use crate::worker::Workers;
@@ -85,7 +89,10 @@ impl Receiver {
         let (credentials, keys) = configuration.credentials()?;
         let path = configuration.hook_path()?;
         let url = configuration.public_url(&path)?;
-        let ledger = configuration.store.open(configuration.clock.clone())?;
+        let ledger: Arc<dyn Ledger> = match (&configuration.store, &keys) {
+            (StoreUrl::Memory, Some(keys)) => Arc::new(Memory::new(configuration.clock.clone())?.with_seed(keys.seed)),
+            (store, _) => store.open(configuration.clock.clone())?,
+        };
         let (backing, settings) = if configuration.store.is_durable() {
             (Backing::Inbox, configuration.settings)
         } else {

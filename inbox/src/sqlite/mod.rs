@@ -22,7 +22,7 @@
 //! **Private.** Files have the mode 0600. Deleted rows are overwritten with zeros, and [`scrub`](Ledger::scrub) empties the log.
 
 mod keeper;
-mod place;
+pub(crate) mod place;
 mod rows;
 mod schema;
 mod writer;
@@ -43,7 +43,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::bell::Bell;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::ledger::{Announced, Body, DEADLINE, Decision, Due, Entry, Keys, Ledger, Name, Selection, Submitted};
+use crate::ledger::{Annex, Announced, Body, DEADLINE, Decision, Due, Entry, Keys, Ledger, Name, Selection, Submitted};
 use crate::lock;
 
 /// How a store is opened.
@@ -68,6 +68,7 @@ impl Default for Options {
 pub struct Sqlite {
     shared: Arc<Shared>,
     seed: Seed,
+    annex: Annex,
     /// The threads, from the first use on.
     engine: OnceLock<Engine>,
 }
@@ -98,6 +99,13 @@ struct Engine {
 
 /// How long nobody tries again after the store has failed: answers come at once meanwhile.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// A store that an [`Inbox`](crate::Inbox) can be made over.
+impl From<Sqlite> for Arc<dyn Ledger> {
+    fn from(store: Sqlite) -> Arc<dyn Ledger> {
+        Arc::new(store)
+    }
+}
 
 impl Sqlite {
     /// Opens the store in this file, which is made if it is not there.
@@ -132,7 +140,8 @@ impl Sqlite {
         // Closed again at once, so that a process may still fork.
         let (_, seed) = shared.open()?;
         let _ = shared.seed.set(seed);
-        Ok(Sqlite { shared: Arc::new(shared), seed, engine: OnceLock::new() })
+        let annex = Annex::beside(&shared.path);
+        Ok(Sqlite { shared: Arc::new(shared), seed, annex, engine: OnceLock::new() })
     }
 
     fn engine(&self) -> Result<&Engine, Error> {
@@ -208,7 +217,15 @@ impl Ledger for Sqlite {
 
     fn body(&self, id: DeliveryId) -> Result<Option<Body>, Error> {
         let kept = self.read(|connection| rows::body(connection, id))?;
-        kept.map(|(form, bytes, length)| Body::from_kept(form, bytes, length)).transpose()
+        let Some((form, bytes, length)) = kept else { return Ok(None) };
+        let body = Body::from_kept(form, bytes, length)?;
+        if !body.is_apart() {
+            return Ok(Some(body));
+        }
+        match self.annex.read(id)? {
+            Some(bytes) => Ok(Some(Body::plain(bytes))),
+            None => Err(Error::new(ErrorKind::StoreCorrupt, "the file of a large body is gone")),
+        }
     }
 
     fn tally(&self) -> Result<[u64; 5], Error> {
@@ -220,6 +237,10 @@ impl Ledger for Sqlite {
         lock(&self.engine()?.readers).clear();
         let (connection, _) = self.shared.open()?;
         keeper::empty_log(&connection)
+    }
+
+    fn annex(&self) -> Option<&Annex> {
+        Some(&self.annex)
     }
 
     fn bell(&self) -> &Bell {

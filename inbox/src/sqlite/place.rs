@@ -26,7 +26,7 @@ pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
         return Err(Error::new(ErrorKind::StoreRemote, format_args!("{} ({name})", folder.display())));
     }
     // SQLite would only say that it cannot open something.
-    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| unusable(folder, &error.into()))?;
+    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).map_err(|error| Error::of_file(folder, &error.into()))?;
     // The file is never opened here once it exists: closing it would drop the locks that SQLite holds on it.
     if fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         let mut options = OpenOptions::new();
@@ -34,10 +34,12 @@ pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
         match options.open(path) {
             Ok(_) => {
                 // A file whose name is not on the disk is gone after a power cut, whatever was written into it.
-                fs::File::open(folder).and_then(|names| names.sync_all()).map_err(|error| unusable(folder, &error))?;
+                fs::File::open(folder)
+                    .and_then(|names| names.sync_all())
+                    .map_err(|error| Error::of_file(folder, &error))?;
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(unusable(path, &error)),
+            Err(error) => return Err(Error::of_file(path, &error)),
         }
     }
     close_to_others(path)
@@ -52,7 +54,7 @@ pub fn files(path: &Path) -> Result<Files, Error> {
 pub fn identity(path: &Path) -> Result<Identity, Error> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::new(ErrorKind::StoreReplaced, format_args!("{} is gone", path.display())),
-        _ => unusable(path, &error),
+        _ => Error::of_file(path, &error),
     })?;
     Ok((metadata.dev(), metadata.ino()))
 }
@@ -71,21 +73,13 @@ pub fn journal(path: &Path) -> PathBuf {
 }
 
 fn close_to_others(path: &Path) -> Result<(), Error> {
-    let mode = fs::metadata(path).map_err(|error| unusable(path, &error))?.permissions().mode();
+    let mode = fs::metadata(path).map_err(|error| Error::of_file(path, &error))?.permissions().mode();
     if mode & 0o077 != 0 {
         // SQLite gives its log the permissions of the database.
-        fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)).map_err(|error| unusable(path, &error))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))
+            .map_err(|error| Error::of_file(path, &error))?;
     }
     Ok(())
-}
-
-fn unusable(path: &Path, error: &io::Error) -> Error {
-    let kind = match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ErrorKind::StoreReadOnly,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::StoreFull,
-        _ => ErrorKind::StoreUnavailable,
-    };
-    Error::new(kind, format_args!("{}: {error}", path.display()))
 }
 
 /// File systems whose locks or flushes depend upon another machine, or upon a program of which nothing is known, by the
@@ -103,15 +97,17 @@ const REMOTE: [(i64, &str); 9] = [
     (0x7375_7245, "Coda"),
 ];
 
+/// The name of the file system of a folder, if it is one over a network or of which nothing is known.
 #[cfg(target_os = "linux")]
-fn remote(folder: &Path) -> Option<&'static str> {
+pub fn remote(folder: &Path) -> Option<&'static str> {
     let system = rustix::fs::statfs(folder).ok()?;
     #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
     name_of(system.f_type as i64)
 }
 
+/// Nothing is known here.
 #[cfg(not(target_os = "linux"))]
-fn remote(_: &Path) -> Option<&'static str> {
+pub fn remote(_: &Path) -> Option<&'static str> {
     None
 }
 

@@ -10,7 +10,7 @@ use ringback::ledger::{Arrived, Outcome, Phase, Settled};
 use ringback::time::Expiry;
 use ringback_inbox::inbox::Subject;
 use ringback_inbox::ledger::{Reason, Selection};
-use ringback_inbox::{Answering, Decision, Error, Expect, Settings, Wanted};
+use ringback_inbox::{Answering, Clock as _, Decision, Error, Expect, Settings, Wanted};
 
 use crate::rig::{BASIC, NOON, Rig, Store, authorization, closing, failure, keyring, piece, request, transcript, wall};
 
@@ -30,11 +30,14 @@ pub fn what_is_kept_is_claimed_settled_and_then_a_repeat(store: impl Store + 'st
     let rig = Rig::new(store);
     let submission = rig.expect("call-1");
     let (ticket, body) = (authorization(&submission), transcript(1, "hello"));
+    let arrived = rig.clock.now().wall;
     assert_eq!(rig.answer(&ticket, &body), (200, "stored"));
+    rig.clock.advance(30_000);
     assert_eq!(rig.answer(&ticket, &body), (200, "repeat"));
     assert_eq!(rig.inbox.ledger().tally().unwrap(), [0, 1, 0, 0, 0]);
 
     let work = rig.claim().unwrap();
+    assert_eq!(work.arrived, arrived, "when the first attempt came");
     assert_eq!((work.body.as_slice(), work.job.as_deref(), work.attempts_seen), (&body[..], Some("call-1"), 2));
     assert_eq!(rig.answer(&ticket, &body), (200, "in_progress"));
     assert_eq!(rig.claim(), None);
@@ -316,11 +319,13 @@ pub fn answered_when_handled(store: impl Store + 'static) {
     let Decision::Handle(work) = rig.receive(BASIC, &body) else { panic!("it is new") };
     assert_eq!(work.body, body);
     assert_eq!(rig.answer(BASIC, &body), (503, "in_progress"));
+    let arrived = work.arrived;
     let answer = rig.inbox.finish(rig.policy(), work.claim, Outcome::Failed);
     assert_eq!((answer.status, answer.situation.name()), (500, "failed"));
     rig.clock.advance(30_000);
     let Decision::Handle(again) = rig.receive(BASIC, &body) else { panic!("it has failed") };
     assert_eq!((again.id, again.again, again.attempts_seen), (work.id, true, 3));
+    assert_eq!(again.arrived, arrived, "when the first attempt came");
     assert_eq!(rig.inbox.finish(rig.policy(), work.claim, Outcome::Done).status, 503, "its claim has ended");
     assert_eq!(rig.inbox.finish(rig.policy(), again.claim, Outcome::Done).status, 200);
     assert_eq!(rig.answer(BASIC, &body), (200, "repeat"));

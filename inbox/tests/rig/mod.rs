@@ -1,6 +1,9 @@
 //! What the tests of the inbox have in common: stores to open, deliveries to send, folders that go away.
 #![allow(dead_code, reason = "every test crate uses another part of it")]
 
+#[cfg(feature = "postgres")]
+pub mod server;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

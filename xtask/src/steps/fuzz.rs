@@ -31,7 +31,23 @@ struct Target {
     dictionary: &'static str,
     /// Vectors, and the member of their cases that makes an input.
     seeds: &'static [(&'static str, &'static str)],
+    /// More inputs to begin with.
+    texts: &'static [&'static str],
 }
+
+/// Streams of requests, each after the lengths of the pieces in which it arrives.
+const REQUESTS: &[&str] = &[
+    "\0POST /hook HTTP/1.1\r\nHost: a\r\nAuthorization: Basic aG9vazpwYXNz\r\nContent-Length: 2\r\n\r\n{}\
+     PUT /hook?x HTTP/1.1\r\nHost: a\r\nAuthorization: Basic aG9vazpwYXNz\r\nContent-Length: 4\r\n\r\ntext",
+    "\x03\x11\x22\x44POST /hook HTTP/1.1\r\nHost: a\r\nAuthorization: Basic aG9vazpwYXNz\r\n\
+     Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "\x01\x50POST /hook HTTP/1.1\r\nHost: a\r\nContent-Length: 46\r\n\r\n\
+     {\"metadata\":{\"extra\":{\"key\":\"swordfish\"}}}     ",
+    "\x01\x70POST /hook HTTP/1.1\r\nHost: a\r\nAuthorization: Basic aG9vazpwYXNz\r\nContent-Length: 6\r\n\
+     Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /hook HTTP/1.1\r\n\r\n",
+    "\x02\x0a\x0aPOST /hook HTTP/1.0\nAuthorization: Basic eDp5\nExpect: 100-continue\nContent-Length: 1\n\n{",
+    "\0GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+];
 
 const DOCUMENTS: &[(&str, &str)] = &[
     ("transcripts", "body"),
@@ -45,19 +61,22 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("numbers", "name"),
 ];
 
-const TARGETS: [Target; 8] = [
-    Target { name: "json", dictionary: "json", seeds: &[("json_errors", "body"), ("transcripts", "body")] },
-    Target { name: "views", dictionary: "json", seeds: DOCUMENTS },
-    Target { name: "payload", dictionary: "json", seeds: DOCUMENTS },
-    Target { name: "authorization", dictionary: "credentials", seeds: &[("authorization", "value")] },
+const TARGETS: [Target; 10] = [
+    Target { name: "json", dictionary: "json", seeds: &[("json_errors", "body"), ("transcripts", "body")], texts: &[] },
+    Target { name: "views", dictionary: "json", seeds: DOCUMENTS, texts: &[] },
+    Target { name: "payload", dictionary: "json", seeds: DOCUMENTS, texts: &[] },
+    Target { name: "authorization", dictionary: "credentials", seeds: &[("authorization", "value")], texts: &[] },
     Target {
         name: "ticket",
         dictionary: "credentials",
         seeds: &[("tickets_verified", "user"), ("ticket_keys", "file"), ("jobs", "text")],
+        texts: &[],
     },
-    Target { name: "callback_url", dictionary: "credentials", seeds: &[("callback_urls", "base")] },
-    Target { name: "gate", dictionary: "json", seeds: &[("extra_secrets", "body")] },
-    Target { name: "receiver", dictionary: "json", seeds: &[] },
+    Target { name: "callback_url", dictionary: "credentials", seeds: &[("callback_urls", "base")], texts: &[] },
+    Target { name: "gate", dictionary: "json", seeds: &[("extra_secrets", "body")], texts: &[] },
+    Target { name: "receiver", dictionary: "json", seeds: &[], texts: &[] },
+    Target { name: "c", dictionary: "json", seeds: DOCUMENTS, texts: &[] },
+    Target { name: "http", dictionary: "http", seeds: &[], texts: REQUESTS },
 ];
 
 /// What the host is compiled for: sanitizers need a target to be named.
@@ -135,6 +154,10 @@ fn sow(project: &Project, target: &Target, corpus: &Path) -> Result<(), String> 
                 std::fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
             }
         }
+    }
+    for (at, text) in target.texts.iter().enumerate() {
+        let path = corpus.join(format!("text-{at}"));
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())
 }

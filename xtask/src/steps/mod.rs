@@ -5,6 +5,7 @@
 
 pub mod benches;
 mod c;
+mod constant_time;
 mod core;
 mod dependencies;
 mod documents;
@@ -13,6 +14,7 @@ mod files;
 pub mod fuzz;
 mod no_panic;
 mod no_std;
+mod node;
 pub mod python;
 mod rust;
 mod wasm;
@@ -20,7 +22,7 @@ mod wasm;
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 13] = [
+const ALL: &[&[Step]] = &[
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -28,22 +30,24 @@ const ALL: [&[Step]; 13] = [
     core::STEPS,
     no_std::STEPS,
     c::STEPS,
+    node::STEPS,
     python::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
+    constant_time::STEPS,
     wasm::STEPS,
     fuzz::STEPS,
 ];
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {
-    ALL.into_iter().flatten().filter(|step| project.path(step.folder).is_dir()).copied().collect()
+    ALL.iter().copied().flatten().filter(|step| project.path(step.folder).is_dir()).copied().collect()
 }
 
 /// The folders that have steps of their own.
 pub fn folders() -> impl Iterator<Item = &'static str> {
-    ALL.into_iter().flatten().map(|step| step.folder).filter(|folder| *folder != ".")
+    ALL.iter().copied().flatten().map(|step| step.folder).filter(|folder| *folder != ".")
 }
 
 #[cfg(test)]
@@ -52,7 +56,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_easy_to_type() {
-        let mut names: Vec<&str> = ALL.into_iter().flatten().map(|step| step.name).collect();
+        let mut names: Vec<&str> = ALL.iter().copied().flatten().map(|step| step.name).collect();
         assert!(
             names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')),
             "{names:?}"

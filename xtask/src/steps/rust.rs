@@ -24,7 +24,9 @@ pub const STEPS: &[Step] = &[
 fn fmt(project: &Project) -> Outcome {
     project.run(project.cargo(&["fmt", "--all", "--check"]))?;
     // `cargo fmt` formats what a manifest depends on by path as well.
-    for workspace in [super::no_std::MANIFEST, "tests/on-target/Cargo.toml", "fuzz/Cargo.toml"] {
+    for workspace in
+        [super::no_std::MANIFEST, super::constant_time::MANIFEST, "tests/on-target/Cargo.toml", "fuzz/Cargo.toml"]
+    {
         if project.path(workspace).is_file() {
             project.run(project.cargo(&["fmt", "--all", "--manifest-path", workspace, "--check"]))?;
         }

@@ -51,7 +51,7 @@ impl Isa for Avx2 {
     type Block = Block;
     type Lanes = Lanes;
 
-    const CHECKS_UTF8: bool = true;
+    type Characters = utf8::ByLookup<Self>;
 
     #[inline(always)]
     fn block(self, bytes: &[u8; BLOCK]) -> Block {
@@ -110,6 +110,11 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
+    fn below(self, byte: u8) -> Block {
+        each!(self, bytes => _mm256_cmpgt_epi8(_mm256_set1_epi8(byte as i8), bytes))
+    }
+
+    #[inline(always)]
     fn less(self, byte: u8) -> Block {
         each!(self, bytes => _mm256_sub_epi8(bytes, _mm256_set1_epi8(byte as i8)))
     }
@@ -155,7 +160,9 @@ impl isa::Block for Block {
             square: avx2!(Block(_mm256_andnot_si256(self.0, low), _mm256_andnot_si256(self.1, high))),
         }
     }
+}
 
+impl utf8::Lookup for Block {
     #[inline(always)]
     fn is_utf8(self, before: Block) -> bool {
         let wrong = avx2!(_mm256_or_si256(wrong(self.0, before.1), wrong(self.1, self.0)));

@@ -3,6 +3,7 @@
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::planes::Kinds;
+use super::utf8::Characters;
 
 /// How many bytes one mask describes.
 pub(super) const BLOCK: usize = 64;
@@ -23,8 +24,8 @@ pub(super) trait Isa: Copy {
     /// Four masks of 64 bits: one bit for each byte of a stride, the first byte lowest.
     type Lanes: Lanes;
 
-    /// Whether [`Block::is_utf8`] does anything. Without, the standard library is asked about the whole text.
-    const CHECKS_UTF8: bool;
+    /// How characters beyond ASCII are checked.
+    type Characters: Characters<Self>;
 
     fn block(self, bytes: &[u8; BLOCK]) -> Self::Block;
 
@@ -38,6 +39,9 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
 
     /// Where a byte is at most this one, unsigned.
     fn at_most(self, byte: u8) -> Self;
+
+    /// Where a byte is below this one, both signed: so none of ASCII, if this one is beyond it.
+    fn below(self, byte: u8) -> Self;
 
     /// Every byte less this one, wrapping.
     fn less(self, byte: u8) -> Self;
@@ -59,11 +63,6 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
 
     /// What the bytes are to the grammar.
     fn kinds(self) -> Kinds<Self>;
-
-    /// Whether these bytes, coming after the block `before`, are UTF-8 as far as can be told.
-    ///
-    /// A sequence that its block does not complete is judged with the next one.
-    fn is_utf8(self, before: Self) -> bool;
 }
 
 /// Four masks in registers.

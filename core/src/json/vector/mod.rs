@@ -29,7 +29,7 @@
 //!    values gathered into six masks. Masks are written to memory by the block and read back by the stride: handing
 //!    them over in registers takes more instructions. Backslashes, control characters and bytes beyond ASCII are only
 //!    noticed.
-//! 2. **Characters** (`utf8`), where there are any beyond ASCII: by look-up, independent of all else.
+//! 2. **Characters** (`utf8`), where there are any beyond ASCII: by look-up or by masks, independent of all else.
 //! 3. **Escapes** (`escape`), where there is a backslash: which characters are escaped, and whether they may be.
 //!    Escaped quotes are none.
 //! 4. **Strings**. The parity of the quotes tells inside from outside, and what is inside takes no further part.

@@ -64,7 +64,7 @@ impl Isa for Neon {
     type Block = Block;
     type Lanes = Lanes;
 
-    const CHECKS_UTF8: bool = true;
+    type Characters = utf8::ByLookup<Self>;
 
     #[inline(always)]
     fn block(self, bytes: &[u8; BLOCK]) -> Block {
@@ -113,6 +113,11 @@ impl isa::Block for Block {
     #[inline(always)]
     fn at_most(self, byte: u8) -> Block {
         each!(self, bytes => vcleq_u8(bytes, vdupq_n_u8(byte)))
+    }
+
+    #[inline(always)]
+    fn below(self, byte: u8) -> Block {
+        each!(self, bytes => vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(byte as i8)))
     }
 
     #[inline(always)]
@@ -177,7 +182,9 @@ impl isa::Block for Block {
             square,
         }
     }
+}
 
+impl utf8::Lookup for Block {
     #[inline(always)]
     fn is_utf8(self, before: Block) -> bool {
         let [a, b, c, d] = self.0;

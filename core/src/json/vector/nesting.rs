@@ -50,7 +50,7 @@ impl Nesting {
         let last = masks.iter().rposition(|mask| *mask != 0)?;
         let first = at + first * 64 + masks[first].trailing_zeros() as usize;
         let last = at + last * 64 + 63 - masks[last].leading_zeros() as usize;
-        self.survey.close(self.depth - 1, first - 1);
+        self.survey.close(self.depth - 1, first - 1, true);
         self.survey.open(self.depth - 1, last);
         // What opens belongs to the array still.
         Some(Context { object: !opening, end: None })
@@ -92,7 +92,8 @@ impl Nesting {
                     }
                     self.depth -= 1;
                     self.objects >>= 1;
-                    self.survey.close(self.depth, place + 1);
+                    let is_record = is_object == 1 && self.depth > 0 && self.objects & 1 == 0;
+                    self.survey.close(self.depth, place + 1, is_record);
                     if self.depth == 0 {
                         // Only white space may follow, which has no context.
                         object[lane] = mask;

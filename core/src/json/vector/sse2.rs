@@ -8,6 +8,7 @@ use core::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::isa::{self, BLOCK, Isa, LANES};
 use super::planes::Kinds;
+use super::utf8::ByMasks;
 use crate::json::landmarks::Landmarks;
 
 /// SSE2 is part of x86-64: there is nothing to detect.
@@ -42,7 +43,7 @@ impl Isa for Sse2 {
     type Lanes = Lanes;
 
     // The look-ups need a byte shuffle, which came later.
-    const CHECKS_UTF8: bool = false;
+    type Characters = ByMasks;
 
     #[inline(always)]
     fn block(self, bytes: &[u8; BLOCK]) -> Block {
@@ -84,6 +85,11 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
+    fn below(self, byte: u8) -> Block {
+        Block(self.0.map(|bytes| sse2!(_mm_cmplt_epi8(bytes, _mm_set1_epi8(byte as i8)))))
+    }
+
+    #[inline(always)]
     fn less(self, byte: u8) -> Block {
         Block(self.0.map(|bytes| sse2!(_mm_sub_epi8(bytes, _mm_set1_epi8(byte as i8)))))
     }
@@ -122,11 +128,6 @@ impl isa::Block for Block {
             point: self.equal(b'0') | self.equal(b'.'),
             square: self.equal(b'[') | self.equal(b']'),
         }
-    }
-
-    #[inline(always)]
-    fn is_utf8(self, _before: Block) -> bool {
-        true
     }
 }
 

@@ -6,6 +6,7 @@ use super::isa::{BLOCK, Block, Isa, LANES, Lanes, STRIDE};
 use super::nesting::{Context, Nesting};
 use super::number::{Numbers, Scalars};
 use super::planes::{self, Planes};
+use super::utf8::Characters;
 use crate::json::landmarks::Landmarks;
 
 /// The landmarks of `text`, if it is a JSON text whose root is an array or an object.
@@ -30,7 +31,7 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
             }
         };
         if validator.step(at, bytes, isa.lanes(&live))? {
-            return validator.finish();
+            return Some(validator.finish());
         }
         at += STRIDE;
     }
@@ -65,10 +66,7 @@ struct Validator<'t, I: Isa> {
     middle_space: Sum,
     numbers: Numbers<I>,
     nesting: Nesting,
-    /// The last block, if it may end within a character.
-    before: I::Block,
-    unfinished: bool,
-    foreign: bool,
+    characters: I::Characters,
 }
 
 impl<'t, I: Isa> Validator<'t, I> {
@@ -87,9 +85,7 @@ impl<'t, I: Isa> Validator<'t, I> {
             middle_space: Sum::default(),
             numbers: Numbers::new(isa),
             nesting: Nesting::new(),
-            before: isa.block(&[b' '; BLOCK]),
-            unfinished: false,
-            foreign: false,
+            characters: I::Characters::new(isa),
         }
     }
 
@@ -102,8 +98,9 @@ impl<'t, I: Isa> Validator<'t, I> {
         let blocks: &[[u8; BLOCK]; LANES] = bytes.as_chunks().0.first_chunk()?;
         let mut planes = Planes::of(isa, blocks);
 
-        if planes.foreign || self.unfinished {
-            self.characters(blocks)?;
+        let characters = planes.foreign || self.characters.are_pending();
+        if characters && !self.characters.are_valid(isa, blocks) {
+            return None;
         }
         if planes.backslash || self.escapes.are_pending() {
             self.escapes.resolve(isa, blocks, &mut planes.quote)?;
@@ -186,26 +183,7 @@ impl<'t, I: Isa> Validator<'t, I> {
     }
 
     #[inline(always)]
-    fn characters(&mut self, blocks: &[[u8; BLOCK]; LANES]) -> Option<()> {
-        self.foreign = true;
-        if I::CHECKS_UTF8 {
-            for bytes in blocks {
-                let block = self.isa.block(bytes);
-                if !block.is_utf8(self.before) {
-                    return None;
-                }
-                self.before = block;
-            }
-            self.unfinished = self.before.mask() >> (BLOCK - 3) != 0;
-        }
-        Some(())
-    }
-
-    #[inline(always)]
-    fn finish(self) -> Option<Landmarks> {
-        if self.foreign && !I::CHECKS_UTF8 && core::str::from_utf8(self.text).is_err() {
-            return None;
-        }
-        Some(self.nesting.finish())
+    fn finish(self) -> Landmarks {
+        self.nesting.finish()
     }
 }

@@ -239,3 +239,27 @@ fn large_objects_in_pairs_are_landmarks() {
         assert_eq!(scalar::validate(text.as_bytes()).unwrap().len(), if length < 248 { 1 } else { 10 });
     }
 }
+
+#[test]
+fn every_kind_of_character_at_every_border() {
+    let mut right = 0;
+    for first in 0x80..=0xFF_u8 {
+        for second in [0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0] {
+            for third in [b'a', 0x80, 0xBF] {
+                for fourth in [b'a', 0xBF] {
+                    let character = [first, second, third, fourth];
+                    // From the end of a block, and of a stride, into the next one.
+                    for place in [20, 60, 61, 62, 63, 253, 254, 255] {
+                        let mut text = vec_of(b'z', 300);
+                        text[0] = b'[';
+                        text[1] = b'"';
+                        text[place..place + 4].copy_from_slice(&character);
+                        text.extend_from_slice(b"\"]");
+                        right += usize::from(agree(&text));
+                    }
+                }
+            }
+        }
+    }
+    assert!(right > 1000);
+}

@@ -1,10 +1,136 @@
-//! UTF-8 by look-up: three tables tell from two neighbouring bytes whether they may stand together.
+//! UTF-8: whether the bytes beyond ASCII make up characters. Two ways, one for who can look bytes up, one for who cannot.
 //!
-//! This is the algorithm of Keiser and Lemire ("Validating UTF-8 In Less Than One Instruction Per Byte", 2020). Every
-//! way in which two neighbours can be wrong has a bit. The first byte's halves and the second byte's upper half are
-//! each looked up; a bit that all three have is a mistake. Only that a third or fourth byte must follow is not visible
-//! in two bytes: it is worked out from the bytes two and three places before, and has to coincide with
-//! [`TWO_CONTINUATIONS`], which is no mistake but a fact.
+//! # By look-up
+//!
+//! Three tables tell from two neighbouring bytes whether they may stand together. This is the algorithm of Keiser and
+//! Lemire ("Validating UTF-8 In Less Than One Instruction Per Byte", 2020). Every way in which two neighbours can be
+//! wrong has a bit. The first byte's halves and the second byte's upper half are each looked up; a bit that all three
+//! have is a mistake. Only that a third or fourth byte must follow is not visible in two bytes: it is worked out from
+//! the bytes two and three places before, and has to coincide with [`TWO_CONTINUATIONS`], which is no mistake but a
+//! fact.
+//!
+//! # By masks
+//!
+//! A byte of a character says by its value how many continuations follow: so a mask of all first bytes, moved on by
+//! one, with one of those that begin three bytes or four, moved on by two, and one of those that begin four, moved on by
+//! three, shows where continuations must be. It has to be the same mask as where they are. What is left are the few first
+//! bytes that exist only with some second bytes, or not at all. Most texts have none of them, and are asked once.
+
+use super::isa::{BLOCK, Block, Isa, LANES};
+
+/// A check of characters, from stride to stride.
+pub(super) trait Characters<I: Isa> {
+    /// Before the first byte.
+    fn new(isa: I) -> Self;
+
+    /// Whether a character goes on behind the last stride.
+    fn are_pending(&self) -> bool;
+
+    /// Whether these bytes are right, as far as can be told. Strides that are all ASCII need not be shown unless a
+    /// character is pending.
+    fn are_valid(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool;
+}
+
+/// A block that can be looked up.
+pub(super) trait Lookup: Block {
+    /// Whether these bytes, coming after the block `before`, are UTF-8 as far as can be told.
+    ///
+    /// A sequence that its block does not complete is judged with the next one.
+    fn is_utf8(self, before: Self) -> bool;
+}
+
+/// By look-up.
+pub(super) struct ByLookup<I: Isa> {
+    /// The last block, if it may end within a character.
+    before: I::Block,
+    pending: bool,
+}
+
+impl<I: Isa<Block: Lookup>> Characters<I> for ByLookup<I> {
+    #[inline(always)]
+    fn new(isa: I) -> ByLookup<I> {
+        ByLookup { before: isa.block(&[b' '; BLOCK]), pending: false }
+    }
+
+    #[inline(always)]
+    fn are_pending(&self) -> bool {
+        self.pending
+    }
+
+    #[inline(always)]
+    fn are_valid(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool {
+        for bytes in blocks {
+            let block = isa.block(bytes);
+            if !block.is_utf8(self.before) {
+                return false;
+            }
+            self.before = block;
+        }
+        self.pending = self.before.mask() >> (BLOCK - 3) != 0;
+        true
+    }
+}
+
+/// By masks.
+#[derive(Default)]
+pub(super) struct ByMasks {
+    /// Where at the beginning of the next block continuations must be.
+    expected: u64,
+    /// The last byte, where it matters for the next one: as [`ByMasks::special`] has it, at the lowest place.
+    special: [u64; 4],
+}
+
+impl<I: Isa> Characters<I> for ByMasks {
+    #[inline(always)]
+    fn new(_isa: I) -> ByMasks {
+        ByMasks::default()
+    }
+
+    #[inline(always)]
+    fn are_pending(&self) -> bool {
+        self.expected != 0
+    }
+
+    #[inline(always)]
+    fn are_valid(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool {
+        let mut wrong = 0;
+        for bytes in blocks {
+            let block = isa.block(bytes);
+            let foreign = block.mask();
+            if foreign | self.expected != 0 {
+                wrong |= self.wrong(block, foreign);
+            }
+        }
+        wrong == 0
+    }
+}
+
+impl ByMasks {
+    #[inline(always)]
+    fn wrong<B: Block>(&mut self, block: B, foreign: u64) -> u64 {
+        // Bytes below these, as signed numbers, are below them and beyond ASCII.
+        let [continuation, below_three, below_four] = [0xC0, 0xE0, 0xF0].map(|byte| block.below(byte).mask());
+        let (two, three, four) = (foreign & !continuation, foreign & !below_three, foreign & !below_four);
+        let expected = self.expected | two << 1 | three << 2 | four << 3;
+        self.expected = two >> 63 | three >> 62 | four >> 61;
+        let unusual = block.equal(0xE0) | block.equal(0xED) | block.less(0xC0).at_most(1);
+        let special = four | unusual.mask() | self.special[0] | self.special[1] | self.special[2] | self.special[3];
+        (expected ^ continuation) | if special == 0 { 0 } else { self.special(block) }
+    }
+
+    /// First bytes that exist only with some second bytes, or not at all.
+    #[inline(never)]
+    fn special<B: Block>(&mut self, block: B) -> u64 {
+        let mut after = [0xE0, 0xED, 0xF0, 0xF4].map(|byte| block.equal(byte).mask());
+        for (mask, last) in after.iter_mut().zip(&mut self.special) {
+            (*mask, *last) = (*mask << 1 | *last, *mask >> 63);
+        }
+        let [below_90, below_a0] = [0x90, 0xA0].map(|byte| block.below(byte).mask());
+        // Overlong, surrogates, overlong, above U+10FFFF.
+        let second = after[0] & below_a0 | after[1] & !below_a0 | after[2] & below_90 | after[3] & !below_90;
+        second | (block.less(0xC0).at_most(1) | block.less(0xF5).at_most(0x0A)).mask()
+    }
+}
 
 const TOO_SHORT: u8 = 1 << 0; // a lead byte without its continuation
 const TOO_LONG: u8 = 1 << 1; // ASCII with a continuation

@@ -1,125 +1,12 @@
-//! The command line. Its options are a contract.
-//!
-//! Options that hold a secret are plain strings here and are parsed by the core, whose errors do not repeat what they
-//! were given.
+//! The options of `ringback serve` and `ringback work`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use ringback::credential::TicketUse;
+use clap::{Args, ValueEnum};
 use ringback::time::Millis;
 
+use super::{KeySource, StoreSource};
 use crate::span;
-
-/// Receives Deepgram callbacks.
-#[derive(Debug, Parser)]
-#[command(name = "ringback", version)]
-pub struct Arguments {
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Show what is in a payload. Exit code 0 valid, 1 not valid, 2 usage
-    Inspect(Inspect),
-    /// Make and list ticket keys
-    Key(Key),
-    /// Receive callbacks, and print, forward or hand to a program each of them once
-    Serve(Box<Serve>),
-    /// Print a callback URL with a fresh ticket
-    Url(Url),
-}
-
-#[derive(Debug, Args)]
-pub struct Inspect {
-    /// A JSON text, or - for standard input
-    pub file: PathBuf,
-    /// One JSON object on one line, for programs
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Key {
-    #[command(subcommand)]
-    pub command: KeyCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum KeyCommand {
-    /// Print a line with a new key, to be appended to a key file
-    New {
-        /// What to call it [default: today's date]
-        #[arg(long)]
-        name: Option<String>,
-    },
-    /// Print the names and key ids of a key file, and which of them mints
-    List {
-        /// The key file; without it, the keys that `ringback url` would use here
-        #[arg(conflicts_with = "ticket_keys")]
-        file: Option<PathBuf>,
-        #[command(flatten)]
-        keys: KeySource,
-    },
-}
-
-/// Where ticket keys are.
-#[derive(Debug, Args)]
-pub struct KeySource {
-    /// A file of ticket keys, a line name:base64 each: the first mints, all verify. The environment variable
-    /// RINGBACK_TICKET_KEYS may hold its content instead
-    #[arg(long, value_name = "FILE")]
-    pub ticket_keys: Option<PathBuf>,
-    /// For whom tickets are minted, such as production; tickets of one audience do not open another
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
-    pub audience: String,
-}
-
-#[derive(Debug, Args)]
-pub struct Url {
-    /// Your own name for the work: 1 to 64 characters out of A-Z a-z 0-9 . _ -
-    #[arg(long)]
-    pub job: String,
-    /// The public URL of the receiver, path included
-    #[arg(long, value_name = "URL")]
-    pub base: String,
-    /// Percent-encode it once more, to be pasted after callback=. The SDKs encode by themselves
-    #[arg(long)]
-    pub query: bool,
-    /// What will be delivered
-    #[arg(long = "use", value_name = "USE", value_enum, default_value_t = Use::Document)]
-    pub for_use: Use,
-    /// How long the ticket lives, such as 24h; 30d at most [default: 24h, for a stream 48h]
-    #[arg(long, value_parser = span::parse)]
-    pub life: Option<Millis>,
-    #[command(flatten)]
-    pub keys: KeySource,
-    /// Put the ticket into the path, for proxies that strip Authorization
-    #[arg(long)]
-    pub ticket_in_path: bool,
-    /// Let ports through that Deepgram does not call: for a self-hosted Deepgram, and for tests
-    #[arg(long)]
-    pub any_port: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Use {
-    /// One document or one piece of audio
-    Document,
-    /// The messages of a stream
-    Stream,
-}
-
-impl From<Use> for TicketUse {
-    fn from(for_use: Use) -> TicketUse {
-        match for_use {
-            Use::Document => TicketUse::Document,
-            Use::Stream => TicketUse::Stream,
-        }
-    }
-}
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -135,10 +22,7 @@ pub struct Serve {
     /// Let a port in --public-url through that Deepgram does not call
     #[arg(long)]
     pub any_port: bool,
-    /// What remembers deliveries: memory, and nothing else yet
-    #[arg(long, value_name = "URL", default_value = "memory")]
-    pub store: String,
-    /// How many deliveries the memory has room for
+    /// How many deliveries `--store memory` has room for
     #[arg(long, value_name = "N", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
     pub capacity: u32,
 
@@ -162,25 +46,16 @@ pub struct Serve {
     #[arg(long, help_heading = "Credentials")]
     pub let_anybody_post: bool,
 
-    /// Embed payloads in the lines; auto: unless they are forwarded or handed to a program
-    #[arg(long, value_enum, default_value_t = Embed::Auto, help_heading = "Handling")]
-    pub payload: Embed,
-    /// Post each delivery to this URL, signed as a Standard Webhook; 2xx is done, anything else is tried again
-    #[arg(long, value_name = "URL", conflicts_with = "exec", help_heading = "Handling")]
-    pub forward: Option<String>,
-    /// What forwarded deliveries are signed with: whsec_ and base64. The environment variable RINGBACK_FORWARD_SECRET
-    /// may hold it instead; without either one is made and kept in ringback.whsec
-    #[arg(long, value_name = "SECRET", help_heading = "Handling")]
-    pub forward_secret: Option<String>,
-    /// Run this program for each delivery, without a shell: facts in RINGBACK_*, the body on standard input, its output
-    /// discarded; exit code 0 is done, 65 dead, anything else is tried again
-    #[arg(long, value_name = "CMD", help_heading = "Handling")]
-    pub exec: Option<String>,
-    /// How long a handler may take; the sender gives up at about 10s
-    #[arg(long, value_name = "TIME", default_value = "8s", value_parser = span::parse, help_heading = "Handling")]
-    pub answer_within: Millis,
+    #[command(flatten)]
+    pub handling: Handling,
+    /// How many deliveries are handled at once; 0 leaves it to `ringback work`
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(0..=256), help_heading = "Handling")]
+    pub workers: u16,
+    /// Hold deliveries without a ticket until their submission is announced
+    #[arg(long, help_heading = "Handling")]
+    pub require_expected: bool,
 
-    /// Where to answer /healthz and /readyz; without it they are answered to this machine only
+    /// Where to answer /healthz, /readyz and /metrics; without it health checks are answered to this machine only
     #[arg(long, value_name = "ADDR", help_heading = "Operation")]
     pub admin: Option<SocketAddr>,
     /// What to report on standard error
@@ -191,6 +66,50 @@ pub struct Serve {
     pub max_body: u64,
     #[command(flatten)]
     pub patience: Patience,
+}
+
+/// What is done with deliveries.
+#[derive(Debug, Args)]
+pub struct Handling {
+    /// Embed payloads in the lines; auto: unless they are forwarded or handed to a program
+    #[arg(long, value_enum, default_value_t = Embed::Auto, help_heading = "Handling")]
+    pub payload: Embed,
+    /// Post each delivery to this URL, signed as a Standard Webhook; 2xx is done, anything else is tried again. The header ringback-fence holds the fencing number
+    #[arg(long, value_name = "URL", conflicts_with = "exec", help_heading = "Handling")]
+    pub forward: Option<String>,
+    /// What forwarded deliveries are signed with: whsec_ and base64. The environment variable RINGBACK_FORWARD_SECRET
+    /// may hold it instead; without either one is made and kept in ringback.whsec
+    #[arg(long, value_name = "SECRET", help_heading = "Handling")]
+    pub forward_secret: Option<String>,
+    /// Run this program for each delivery, without a shell: facts in RINGBACK_*, the body on standard input, its output
+    /// discarded; exit code 0 is done, 65 dead, anything else is tried again
+    #[arg(long, value_name = "CMD", help_heading = "Handling")]
+    pub exec: Option<String>,
+    /// How long a handler may take [default: 15m; with --store memory 8s, for the sender gives up at about 10s]
+    #[arg(long, alias = "answer-within", value_name = "TIME", value_parser = span::parse, help_heading = "Handling")]
+    pub handle_within: Option<Millis>,
+    /// How long a claim holds without being renewed. For tests: every process on a store has to have the same
+    #[arg(long, hide = true, default_value = "60s", value_parser = span::parse)]
+    pub lease: Millis,
+}
+
+#[derive(Debug, Args)]
+pub struct Work {
+    #[command(flatten)]
+    pub store: StoreSource,
+    #[command(flatten)]
+    pub handling: Handling,
+    /// How many deliveries are handled at once
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Handling")]
+    pub workers: u16,
+    /// Where to answer /healthz, /readyz and /metrics
+    #[arg(long, value_name = "ADDR", help_heading = "Operation")]
+    pub admin: Option<SocketAddr>,
+    /// What to report on standard error
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Info, help_heading = "Operation")]
+    pub log: Level,
+    #[arg(long, hide = true, default_value = "25s", value_parser = span::parse)]
+    pub drain_within: Millis,
 }
 
 /// How long clients are waited for, and how many of them there may be. For tests: the defaults are the limits that the

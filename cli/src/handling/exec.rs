@@ -3,9 +3,11 @@
 //! Its arguments are split as a shell would split them, and no shell is involved. Its environment holds the facts in
 //! `RINGBACK_*` and, of ours, `PATH`, `HOME`, `LANG` and `TZ`; its standard input holds the body. What it prints is
 //! dropped, for standard output belongs to the event lines; its standard error is ours. It runs in a process group of
-//! its own, all of which is killed when it takes too long or when the server ends before it does.
+//! its own under a [minder](super::mind), all of which is killed when it takes too long or when the server ends before it
+//! does, be it killed itself.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io;
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
@@ -15,6 +17,8 @@ use ringback::ledger::Outcome;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
+use super::Parcel;
+use super::mind::{NOT_FOUND, NOT_RUN};
 use crate::refusal::Refusal;
 
 /// A program to run.
@@ -36,12 +40,17 @@ impl Exec {
     }
 
     /// Runs the program for one delivery. Dropping the future kills it.
-    pub async fn run(&self, id: &str, variables: Vec<(&'static str, String)>, body: Vec<u8>) -> Outcome {
+    pub async fn run(&self, parcel: Parcel) -> Outcome {
+        let Parcel { id, variables, body, .. } = parcel;
         match self.wait(variables, body).await.map(|status| status.code()) {
             Ok(Some(0)) => Outcome::Done,
             Ok(Some(DEAD)) => {
                 tracing::warn!(id, "the program can never handle a delivery");
                 Outcome::Dead
+            }
+            Ok(Some(code)) if code == i32::from(NOT_FOUND) || code == i32::from(NOT_RUN) => {
+                tracing::error!(id, code, "the program is not there, or cannot be run");
+                Outcome::Failed
             }
             Ok(code) => {
                 tracing::warn!(id, code, "the program failed");
@@ -61,7 +70,7 @@ impl Exec {
         }
     }
 
-    async fn wait(&self, variables: Vec<(&'static str, String)>, body: Vec<u8>) -> io::Result<ExitStatus> {
+    async fn wait(&self, variables: Vec<(&'static str, OsString)>, body: Vec<u8>) -> io::Result<ExitStatus> {
         let mut group = Group::start(self, variables)?;
         let input = group.child.stdin.take();
         let fed = async {
@@ -85,6 +94,23 @@ impl Exec {
     }
 }
 
+/// The program under its minder, who watches the pipe that we hold as long as the group lives.
+#[cfg(unix)]
+fn minded(program: &str) -> io::Result<Command> {
+    // The path of this program may name another one meanwhile; that of the image that is running cannot.
+    let own = std::path::Path::new("/proc/self/exe");
+    let mut command = Command::new(if own.exists() { own.to_owned() } else { std::env::current_exe()? });
+    command.args(["mind", "--", program]).stdout(Stdio::piped());
+    Ok(command)
+}
+
+#[cfg(not(unix))]
+fn minded(program: &str) -> io::Result<Command> {
+    let mut command = Command::new(program);
+    command.stdout(Stdio::null());
+    Ok(command)
+}
+
 /// A running program, and all that it has started.
 struct Group<'e> {
     exec: &'e Exec,
@@ -94,10 +120,10 @@ struct Group<'e> {
 }
 
 impl Group<'_> {
-    fn start<'e>(exec: &'e Exec, variables: Vec<(&'static str, String)>) -> io::Result<Group<'e>> {
-        let mut command = Command::new(&exec.program);
+    fn start<'e>(exec: &'e Exec, variables: Vec<(&'static str, OsString)>) -> io::Result<Group<'e>> {
+        let mut command = minded(&exec.program)?;
         command.args(&exec.arguments).env_clear().envs(variables);
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true);
+        command.stdin(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
         for name in ["PATH", "HOME", "LANG", "TZ"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }

@@ -2,7 +2,8 @@
 //!
 //! The signature is that of the Standard Webhooks specification: `v1,` and the base64 of HMAC-SHA256 over
 //! `id.timestamp.body`. The id is the delivery id, the same at every attempt, so the receiver can use it as an
-//! idempotency key. Nothing of the request that came in is passed on but the body, as it was decoded, and its content
+//! idempotency key. The header `ringback-fence` holds the fencing number of the claim: of two attempts that overlap, the one
+//! with the lower number has lost its lease. Nothing of the request that came in is passed on but the body, as it was decoded, and its content
 //! type. Redirects are not followed and proxies not asked: the body goes where it was told to.
 
 use std::path::Path;
@@ -21,9 +22,10 @@ use hyper_util::rt::TokioExecutor;
 use ringback::ledger::Outcome;
 use sha2::Sha256;
 
+use super::Parcel;
 use crate::clock::wall;
 use crate::refusal::Refusal;
-use crate::{keys, random};
+use crate::{random, secret_file};
 
 /// Where deliveries are posted to.
 pub struct Forward {
@@ -41,6 +43,8 @@ enum Transport {
 const OWN_FILE: &str = "ringback.whsec";
 /// What a secret begins with, in the notation of Standard Webhooks.
 const PREFIX: &str = "whsec_";
+/// The header with the fencing number.
+const FENCE: &str = "ringback-fence";
 const CONNECT: Duration = Duration::from_secs(3);
 
 impl Forward {
@@ -74,16 +78,19 @@ impl Forward {
             Some(secret) => read_secret(&secret)?,
             None => {
                 let path = Path::new(OWN_FILE);
-                keys::keep(path, || Ok(format!("{PREFIX}{}\n", Base64::encode_string(&random::bytes::<32>()?))))?;
-                read_secret(&keys::read_secret(path)?)?
+                secret_file::keep(path, || {
+                    Ok(format!("{PREFIX}{}\n", Base64::encode_string(&random::bytes::<32>()?)))
+                })?;
+                read_secret(&secret_file::read(path)?)?
             }
         };
         Ok(Forward { target, client, secret })
     }
 
     /// Posts one delivery. Anything but a status of 200 to 299 is a failure.
-    pub async fn post(&self, id: &str, content_type: Option<&str>, body: Vec<u8>) -> Outcome {
-        match self.send(id, content_type, Bytes::from(body)).await {
+    pub async fn post(&self, parcel: Parcel) -> Outcome {
+        let id = parcel.id.clone();
+        match self.send(parcel).await {
             Ok(status) if status.is_success() => Outcome::Done,
             Ok(status) => {
                 tracing::warn!(id, status = status.as_u16(), "the forward target did not take a delivery");
@@ -96,13 +103,16 @@ impl Forward {
         }
     }
 
-    async fn send(&self, id: &str, content_type: Option<&str>, body: Bytes) -> Result<hyper::StatusCode, &'static str> {
+    async fn send(&self, parcel: Parcel) -> Result<hyper::StatusCode, &'static str> {
+        let Parcel { id, fence, content_type, body, .. } = parcel;
+        let body = Bytes::from(body);
         let timestamp = (wall() / 1000).to_string();
         let mut request = Request::post(self.target.clone())
             .header(USER_AGENT, concat!("ringback/", env!("CARGO_PKG_VERSION")))
-            .header("webhook-id", id)
+            .header("webhook-id", &id)
             .header("webhook-timestamp", &timestamp)
-            .header("webhook-signature", self.sign(id, &timestamp, &body));
+            .header("webhook-signature", self.sign(&id, &timestamp, &body))
+            .header(FENCE, fence);
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }

@@ -1,15 +1,24 @@
 //! What is done with a delivery before it is reported as handled.
 
+pub mod crew;
+pub mod event;
+mod exec;
+mod forward;
+pub mod lines;
+pub mod mind;
+pub mod outlet;
+
+use std::ffi::OsString;
 use std::time::Duration;
 
 use ringback::ledger::Outcome;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
-use super::exec::Exec;
-use super::forward::Forward;
-use crate::arguments::Serve;
+use crate::arguments::Handling;
 use crate::refusal::Refusal;
+use exec::Exec;
+use forward::Forward;
 
 /// A handler, and how many deliveries it may have at once.
 pub struct Handler {
@@ -30,20 +39,19 @@ enum Action {
 pub struct Parcel {
     /// The delivery id.
     pub id: String,
+    /// The fencing number of the claim.
+    pub fence: u32,
     /// What the body claims to be.
     pub content_type: Option<String>,
     /// The facts, as environment variables.
-    pub variables: Vec<(&'static str, String)>,
+    pub variables: Vec<(&'static str, OsString)>,
     /// The body, decoded, its secrets masked.
     pub body: Vec<u8>,
 }
 
-/// How many deliveries are handled at once.
-const PLACES: usize = 8;
-
 impl Handler {
-    /// The handler that is configured.
-    pub fn new(arguments: &Serve) -> Result<Handler, Refusal> {
+    /// The handler that is configured, for so many deliveries at once, each of which may take so long.
+    pub fn new(arguments: &Handling, places: usize, within: Duration) -> Result<Handler, Refusal> {
         let action = match (&arguments.forward, &arguments.exec) {
             (Some(target), _) => {
                 let variable = std::env::var("RINGBACK_FORWARD_SECRET").ok().filter(|secret| !secret.trim().is_empty());
@@ -53,8 +61,7 @@ impl Handler {
             (None, Some(command)) => Action::Exec(Exec::new(command)?),
             (None, None) => Action::Report,
         };
-        let within = Duration::from_millis(arguments.answer_within);
-        Ok(Handler { action, places: Semaphore::new(PLACES), within })
+        Ok(Handler { action, places: Semaphore::new(places), within })
     }
 
     /// Whether the event line is all.
@@ -62,7 +69,7 @@ impl Handler {
         matches!(self.action, Action::Report)
     }
 
-    /// How long a sender is made to wait.
+    /// How long it may take.
     pub fn within(&self) -> Duration {
         self.within
     }
@@ -76,8 +83,8 @@ impl Handler {
             let _place = self.places.acquire().await;
             match &self.action {
                 Action::Report => Outcome::Done,
-                Action::Forward(forward) => forward.post(&parcel.id, parcel.content_type.as_deref(), parcel.body).await,
-                Action::Exec(exec) => exec.run(&parcel.id, parcel.variables, parcel.body).await,
+                Action::Forward(forward) => forward.post(parcel).await,
+                Action::Exec(exec) => exec.run(parcel).await,
             }
         };
         timeout_at(deadline, handled).await.unwrap_or_else(|_| {
@@ -86,7 +93,7 @@ impl Handler {
         })
     }
 
-    /// The server ends: nothing goes on behind its back.
+    /// The program ends: nothing goes on behind its back.
     pub fn abandon(&self) {
         if let Action::Exec(exec) = &self.action {
             exec.kill_all();

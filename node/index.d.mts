@@ -1,0 +1,3 @@
+export * from './index.js'
+import ringback from './index.js'
+export default ringback

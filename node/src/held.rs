@@ -1,0 +1,222 @@
+//! A body and the payload that was found in it, side by side in memory that belongs to a JavaScript engine.
+//!
+//! The collector of JavaScript frees an `ArrayBuffer` at once and for nothing, but calls a finalizer late and at a cost
+//! of its own: later than a loop of a million parses can wait. So a body is copied, once, into an `ArrayBuffer` that no
+//! program can get at (a private member of our classes holds it), behind a head that holds its payload. A small one shares
+//! its buffer, the *slab*, with others.
+
+use std::alloc::{Layout, alloc, dealloc};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::mem::offset_of;
+use std::ptr::NonNull;
+use std::sync::OnceLock;
+
+use ringback::payload::Kind;
+use ringback::{Error, Payload};
+
+/// The memory of an `ArrayBuffer`, as long as the call lasts that got it as an argument.
+#[derive(Clone, Copy)]
+pub(crate) struct Slab<'e> {
+    data: NonNull<u8>,
+    len: usize,
+    call: std::marker::PhantomData<&'e ()>,
+}
+
+/// What stands in front of a body.
+///
+/// The payload borrows from the bytes behind it. Rust has no lifetime for that, so it is called `'static` inside of this
+/// file, and this is why nothing goes wrong:
+///
+/// - An engine does not move the memory of a buffer, and keeps it as long as somebody has the buffer. Only who shows the
+///   buffer gets at the payload ([`Slab::held`]), and the payload that is given out lives no longer than the call.
+/// - Nobody changes the bytes: no program has the buffer, and what our own code writes is beyond what it has reserved before.
+/// - A buffer that holds something else is not taken for a slab: [`Head::seal`] is a number that only this process knows,
+///   tied to the place in memory, and is written when all the rest is.
+/// - A payload has no destructor, so that nothing is to be done when the memory goes.
+#[repr(C)]
+pub(crate) struct Head {
+    seal: u64,
+    payload: Payload<'static>,
+}
+
+/// How many bytes stand in front of a body.
+pub(crate) const HEAD: usize = size_of::<Head>();
+
+/// From how many bytes on the pages of a room are asked for at once.
+#[cfg(target_os = "linux")]
+const LARGE: usize = 128 * 1024;
+
+/// What places in a slab are multiples of.
+const STEP: usize = 16;
+
+const _: () = assert!(align_of::<Head>() <= STEP && !std::mem::needs_drop::<Payload<'static>>());
+
+/// Room in a slab for a body that is to be held.
+pub(crate) struct Room {
+    head: NonNull<Head>,
+    room: usize,
+}
+
+impl<'e> Slab<'e> {
+    /// The memory of an `ArrayBuffer`.
+    ///
+    /// # Safety
+    ///
+    /// `len` bytes at `data` stay readable and writable for `'e`.
+    pub(crate) unsafe fn new(data: NonNull<u8>, len: usize) -> Slab<'e> {
+        Slab { data, len, call: std::marker::PhantomData }
+    }
+
+    /// Room for a body of up to `len` bytes at this place; `None` if there is not so much, or the place is crooked.
+    pub(crate) fn room(&self, at: usize, len: usize) -> Option<Room> {
+        let head = self.place(at)?;
+        let room = (len <= self.len - at - HEAD).then_some(Room { head, room: len })?;
+        room.populate();
+        Some(room)
+    }
+
+    /// The body and the payload at this place; `None` if there are none.
+    pub(crate) fn held(&self, at: usize) -> Option<&'e Head> {
+        let head = self.place(at)?;
+        // SAFETY: the place is in the slab with room for a whole head, and any bytes make a number.
+        let sealed = unsafe { (*head.as_ptr()).seal } == seal(head);
+        if !sealed {
+            return None;
+        }
+        // SAFETY: the seal says that a head of ours is here and finished. The slab lives for `'e`, and nobody writes there.
+        Some(unsafe { head.as_ref() })
+    }
+
+    fn place(&self, at: usize) -> Option<NonNull<Head>> {
+        let fits = at.is_multiple_of(STEP) && self.len >= HEAD && at <= self.len - HEAD;
+        // SAFETY: `at` is within the slab.
+        let place = fits.then(|| unsafe { self.data.add(at) })?.cast::<Head>();
+        place.is_aligned().then_some(place)
+    }
+}
+
+impl Room {
+    /// How many bytes the body may have.
+    pub(crate) fn len(&self) -> usize {
+        self.room
+    }
+
+    /// Where the body goes: [`len`](Room::len) bytes, still to be written.
+    pub(crate) fn bytes(&self) -> NonNull<u8> {
+        // SAFETY: a head and the room behind it lie in the slab.
+        unsafe { self.head.cast::<u8>().add(HEAD) }
+    }
+
+    /// Has the system bring all pages of a large room at once. One by one, as they are written to, they cost more than
+    /// parsing what is in them. Where the system cannot, nothing is lost.
+    fn populate(&self) {
+        #[cfg(target_os = "linux")]
+        if self.room >= LARGE {
+            const PAGE: usize = 4096;
+            let skip = self.bytes().addr().get().next_multiple_of(PAGE) - self.bytes().addr().get();
+            let len = (self.room - skip) & !(PAGE - 1);
+            // SAFETY: `skip` bytes are less than a page, and the room has many.
+            let start = unsafe { self.bytes().add(skip) };
+            // SAFETY: whole pages within the room, of which no byte changes.
+            _ = unsafe { rustix::mm::madvise(start.as_ptr().cast(), len, rustix::mm::Advice::LinuxPopulateWrite) };
+        }
+    }
+
+    /// Copies a body into the room, and holds it with what was found.
+    ///
+    /// # Errors
+    ///
+    /// It is no JSON text. A body that is too large for the room is cut off.
+    pub(crate) fn hold(self, body: &[u8]) -> Result<Kind, Error> {
+        let len = body.len().min(self.room);
+        // SAFETY: the room is at least as long, is ours alone, and cannot be where the body is, for nobody else has it.
+        unsafe { self.bytes().copy_from_nonoverlapping(NonNull::from(body).cast(), len) };
+        // SAFETY: the bytes were written just now, and the room is ours.
+        unsafe { self.parse(len) }
+    }
+
+    /// Parses the first `len` bytes of the room, which have been written, and holds them with what was found.
+    ///
+    /// # Safety
+    ///
+    /// `len` bytes at [`bytes`](Room::bytes) are initialised and nobody else writes to the room any more.
+    pub(crate) unsafe fn parse(self, len: usize) -> Result<Kind, Error> {
+        debug_assert!(len <= self.room);
+        // SAFETY: initialised and not written to again, as promised; the head's comment says why a borrow may be called
+        // `'static` that never leaves this file but with a shorter lifetime.
+        let body: &'static [u8] = unsafe { std::slice::from_raw_parts(self.bytes().as_ptr(), len) };
+        let payload = Payload::parse(body)?;
+        let head = Head { seal: seal(self.head), payload };
+        // SAFETY: the head lies in the slab, is aligned, and nobody has a reference to it before it is sealed.
+        unsafe { self.head.write(head) };
+        Ok(payload.kind())
+    }
+}
+
+impl Head {
+    /// The payload, for as long as the head is borrowed: a payload is covariant.
+    pub(crate) fn payload(&self) -> &Payload<'_> {
+        &self.payload
+    }
+
+    /// The body.
+    pub(crate) fn text(&self) -> &str {
+        self.payload.document().text()
+    }
+}
+
+/// A body and its payload in memory of ours, made on another thread, that becomes an `ArrayBuffer`.
+pub(crate) struct Block {
+    data: NonNull<u8>,
+    layout: Layout,
+    kind: Kind,
+}
+
+// SAFETY: the only owner of its memory.
+unsafe impl Send for Block {}
+
+impl Block {
+    /// Parses a body; `None` if it is no JSON text, or there is no memory.
+    pub(crate) fn parse(body: &[u8]) -> Option<Block> {
+        let layout = Layout::from_size_align(HEAD.checked_add(body.len())?, STEP).ok()?;
+        // SAFETY: a head is larger than nothing.
+        let data = NonNull::new(unsafe { alloc(layout) })?;
+        // In case of a failure it goes where it came from.
+        let mut block = Block { data, layout, kind: Kind::Unknown };
+        // SAFETY: as long as the layout, and the block keeps it.
+        let slab = unsafe { Slab::new(block.data, layout.size()) };
+        block.kind = slab.room(0, body.len())?.hold(body).ok()?;
+        Some(block)
+    }
+
+    /// What the body is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// All of the memory.
+    pub(crate) fn memory(&self) -> (NonNull<u8>, usize) {
+        (self.data, self.layout.size())
+    }
+
+    /// The body.
+    pub(crate) fn body(&self) -> &[u8] {
+        // SAFETY: as long as the layout, and the borrow keeps it.
+        let slab = unsafe { Slab::new(self.data, self.layout.size()) };
+        slab.held(0).map_or(&[], |head| head.text().as_bytes())
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        // SAFETY: allocated with this layout, and freed once.
+        unsafe { dealloc(self.data.as_ptr(), self.layout) };
+    }
+}
+
+/// The seal of a head at this place.
+fn seal(head: NonNull<Head>) -> u64 {
+    static SECRET: OnceLock<u64> = OnceLock::new();
+    let secret = SECRET.get_or_init(|| RandomState::new().build_hasher().finish());
+    secret ^ (head.addr().get() as u64).rotate_left(offset_of!(Head, payload) as u32)
+}
