@@ -1,6 +1,6 @@
 //! What handlers get, what waiting gives, and what an inbox shows: a body with what is known of it.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
@@ -9,6 +9,7 @@ use ringback::payload::Kind;
 use ringback_inbox::ledger::{Entry, Submitted};
 use ringback_inbox::{Reply, Work};
 
+use crate::lease::Lease;
 use crate::payload::{Payload, name};
 
 /// A body, parsed when somebody asks for its payload.
@@ -72,11 +73,13 @@ pub(crate) struct Delivery {
     context: Option<Py<PyBytes>>,
     body: Body,
     claim: Claim,
+    /// Of a delivery that no worker has claimed.
+    lease: Mutex<Option<Lease>>,
 }
 
 impl Delivery {
     /// What a handler gets for this work.
-    pub(crate) fn of(py: Python<'_>, work: &Work) -> Delivery {
+    pub(crate) fn of(py: Python<'_>, work: &Work, lease: Option<Lease>) -> Delivery {
         Delivery {
             id: work.id.to_string(),
             job: work.job.clone(),
@@ -91,12 +94,18 @@ impl Delivery {
             context: work.context.as_deref().map(|context| PyBytes::new(py, context).unbind()),
             body: Body::new(py, &work.body, work.kind),
             claim: work.claim,
+            lease: Mutex::new(lease),
         }
     }
 
     /// The right to settle it.
     pub(crate) fn claim(&self) -> Claim {
         self.claim
+    }
+
+    /// It is not to be renewed any more.
+    pub(crate) fn let_go(&self) {
+        drop(self.lease.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

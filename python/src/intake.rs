@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use flate2::write::MultiGzDecoder;
 use pyo3::IntoPyObjectExt;
@@ -13,10 +13,12 @@ use ringback::gate::Admitted;
 use ringback::head::Encoding;
 use ringback::policy::{Answer as Verdict, Situation};
 use ringback::{ErrorKind, Head};
+use ringback_inbox::inbox::Oversize;
 use ringback_inbox::{Decision, Inbox, Receiver};
 
 use crate::answer::Answer;
 use crate::delivery::Delivery;
+use crate::lease::Leases;
 use crate::payload::LARGE;
 
 /// The head of a request, kept until its body is there.
@@ -52,54 +54,80 @@ impl Budget {
     }
 }
 
+/// Where deliveries are taken in: what all intakes of a receiver share.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) receiver: Receiver,
+    /// Where they are kept; its settings say whether they are handled before they are answered.
+    pub(crate) inbox: Inbox,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) leases: Arc<Leases>,
+}
+
+impl Desk {
+    /// An answer, or a delivery to be handled.
+    pub(crate) fn decided<'py>(&self, py: Python<'py>, decision: Decision) -> PyResult<Bound<'py, PyAny>> {
+        match decision {
+            Decision::Answer(answer) => Answer::from(answer).into_bound_py_any(py),
+            Decision::Handle(work) => {
+                let lease = self.leases.hold(work.claim);
+                Delivery::of(py, &work, Some(lease)).into_bound_py_any(py)
+            }
+        }
+    }
+}
+
 /// A delivery whose head was admitted: its body is fed in pieces.
 #[pyclass(frozen, module = "ringback._ringback")]
 pub(crate) struct Intake {
-    receiver: Receiver,
-    /// Where it is kept, and who handles it.
-    inbox: Inbox,
-    held: Held,
-    filling: Mutex<Option<(Admitted<'static>, Filling)>>,
+    desk: Desk,
+    held: Arc<Held>,
+    filling: Mutex<Option<Filling>>,
 }
 
 /// A body in the making.
 struct Filling {
+    /// Of a body that fits into memory.
+    admitted: Option<Admitted<'static>>,
     decoder: MultiGzDecoder<Room>,
     plain: bool,
 }
 
-/// Where the bytes go. It asks for memory before it takes any, and gives it back.
+/// Where the bytes go. It asks for memory before it takes any, and gives it back; what is over the limit on memory goes
+/// to the disk.
 struct Room {
+    desk: Desk,
+    held: Arc<Held>,
     bytes: Vec<u8>,
     limit: u64,
-    budget: Arc<Budget>,
     taken: u64,
-    broken: Option<Broken>,
-}
-
-#[derive(Clone, Copy)]
-enum Broken {
-    TooLarge,
-    NoRoom,
-    Cut,
-    Damaged,
+    spill: Option<Oversize>,
+    broken: Option<Verdict>,
 }
 
 impl Room {
-    fn take(&mut self, data: &[u8]) -> std::result::Result<(), Broken> {
+    fn take(&mut self, data: &[u8]) -> std::result::Result<(), Verdict> {
+        if let Some(spill) = &mut self.spill {
+            return spill.write(data);
+        }
         let length = (self.bytes.len() + data.len()) as u64;
         if length > self.limit {
-            return Err(Broken::TooLarge);
+            let mut spill = self.desk.inbox.oversize(self.desk.receiver.gate(), &self.held.head())?;
+            spill.write(&self.bytes)?;
+            spill.write(data)?;
+            self.bytes = Vec::new();
+            self.spill = Some(spill);
+            return Ok(());
         }
         self.reserve(length)?;
         self.bytes.extend_from_slice(data);
         Ok(())
     }
 
-    fn reserve(&mut self, length: u64) -> std::result::Result<(), Broken> {
+    fn reserve(&mut self, length: u64) -> std::result::Result<(), Verdict> {
         if let Some(more) = length.checked_sub(self.taken).filter(|more| *more > 0) {
-            if !self.budget.take(more) {
-                return Err(Broken::NoRoom);
+            if !self.desk.budget.take(more) {
+                return Err(self.desk.receiver.gate().policy().answer(Situation::Unavailable));
             }
             self.taken += more;
         }
@@ -109,7 +137,7 @@ impl Room {
 
 impl Drop for Room {
     fn drop(&mut self) {
-        self.budget.taken.fetch_sub(self.taken, Ordering::AcqRel);
+        self.desk.budget.taken.fetch_sub(self.taken, Ordering::AcqRel);
     }
 }
 
@@ -117,8 +145,8 @@ impl io::Write for Room {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         match self.take(data) {
             Ok(()) => Ok(data.len()),
-            Err(broken) => {
-                self.broken = Some(broken);
+            Err(answer) => {
+                self.broken = Some(answer);
                 Err(io::ErrorKind::Other.into())
             }
         }
@@ -131,99 +159,110 @@ impl io::Write for Room {
 
 impl Intake {
     /// Looks at the head; an answer means that the body need not be read.
-    pub(crate) fn begin(
-        receiver: &Receiver,
-        inbox: &Inbox,
-        budget: &Arc<Budget>,
-        held: Held,
-    ) -> std::result::Result<Intake, Verdict> {
+    pub(crate) fn begin(desk: &Desk, held: Held) -> std::result::Result<Intake, Verdict> {
+        let held = Arc::new(held);
         let head = held.head();
-        let admitted = receiver.admit(&head)?;
-        let limit = receiver.gate().body_limit(&admitted);
+        let gate = desk.receiver.gate();
+        let (admitted, spill, limit) = match desk.receiver.admit(&head) {
+            Ok(admitted) => {
+                let limit = gate.body_limit(&admitted);
+                (Some(admitted), None, limit)
+            }
+            Err(answer) if answer.situation == Situation::TooLarge => {
+                (None, Some(desk.inbox.oversize(gate, &head)?), 0)
+            }
+            Err(answer) => return Err(answer),
+        };
         let plain = head.encoding() == Encoding::Identity;
-        let mut room = Room { bytes: Vec::new(), limit, budget: budget.clone(), taken: 0, broken: None };
-        if let (true, Some(length)) = (plain, head.content_length()) {
-            room.reserve(length.min(limit)).map_err(|broken| answer(receiver, broken))?;
-        }
-        let filling = Filling { decoder: MultiGzDecoder::new(room), plain };
-        let filling = Mutex::new(Some((admitted, filling)));
-        Ok(Intake { receiver: receiver.clone(), inbox: inbox.clone(), held, filling })
+        let announced = head.content_length().filter(|_| plain && spill.is_none());
+        let mut room = Room {
+            desk: desk.clone(),
+            held: held.clone(),
+            bytes: Vec::new(),
+            limit,
+            taken: 0,
+            spill,
+            broken: None,
+        };
+        room.reserve(announced.unwrap_or(0).min(limit))?;
+        let filling = Filling { admitted, decoder: MultiGzDecoder::new(room), plain };
+        Ok(Intake { desk: desk.clone(), held, filling: Mutex::new(Some(filling)) })
+    }
+
+    fn filling(&self) -> MutexGuard<'_, Option<Filling>> {
+        self.filling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes in a piece of the body; an answer means that the rest need not be read.
     pub(crate) fn take_in(&self, data: &[u8]) -> Option<Verdict> {
-        let mut place = self.filling.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, filling) = place.as_mut()?;
+        let mut place = self.filling();
+        let filling = place.as_mut()?;
         let broken = match filling.plain {
             true => filling.decoder.get_mut().take(data).err(),
-            false => filling
-                .decoder
-                .write_all(data)
-                .is_err()
-                .then(|| filling.decoder.get_ref().broken.unwrap_or(Broken::Damaged)),
+            false => match filling.decoder.write_all(data) {
+                Ok(()) => None,
+                Err(_) => Some(filling.decoder.get_mut().broken.take().unwrap_or_else(|| cut(&self.desk))),
+            },
         };
-        broken.map(|broken| {
+        if broken.is_some() {
             *place = None;
-            answer(&self.receiver, broken)
-        })
+        }
+        broken
     }
 
     /// The body is whole: what to do with it. Blocks until it is durable.
     pub(crate) fn conclude(&self) -> Option<Decision> {
-        let mut place = self.filling.lock().unwrap_or_else(PoisonError::into_inner);
-        let (admitted, mut filling) = place.take()?;
+        let Filling { admitted, mut decoder, plain } = self.filling().take()?;
         // The checksum comes last: if it is wrong or missing, the next attempt may be whole.
-        if !filling.plain && filling.decoder.try_finish().is_err() {
-            let broken = filling.decoder.get_ref().broken.unwrap_or(Broken::Cut);
-            return Some(Decision::Answer(answer(&self.receiver, broken)));
+        if !plain && decoder.try_finish().is_err() {
+            let broken = decoder.get_mut().broken.take().unwrap_or_else(|| cut(&self.desk));
+            return Some(Decision::Answer(broken));
         }
-        let body = &mut filling.decoder.get_mut().bytes;
-        let (gate, head) = (self.receiver.gate(), self.held.head());
+        let room = decoder.get_mut();
+        if let Some(spill) = room.spill.take() {
+            return Some(Decision::Answer(spill.finish()));
+        }
+        let body = &mut room.bytes;
+        let (gate, inbox, head) = (self.desk.receiver.gate(), &self.desk.inbox, self.held.head());
         let unlocked = match gate.looks_into_the_body() {
-            true => gate.unlock(admitted, body, self.inbox.now().wall),
-            false => Ok(admitted),
+            true => gate.unlock(admitted?, body, inbox.now().wall),
+            false => Ok(admitted?),
         };
         Some(match unlocked.and_then(|admitted| gate.examine(admitted, &head, body)) {
-            Ok(delivery) => self.inbox.accept(gate.policy(), &delivery, head.content_type_text()),
+            Ok(delivery) => inbox.accept(gate.policy(), &delivery, head.content_type_text()),
             Err(answer) => Decision::Answer(answer),
         })
     }
 }
 
-/// What to answer when there is no body.
-fn answer(receiver: &Receiver, broken: Broken) -> Verdict {
-    let policy = receiver.gate().policy();
-    match broken {
-        Broken::TooLarge => receiver.gate().too_large(),
-        Broken::NoRoom => policy.answer(Situation::Unavailable),
-        // Nothing of it was kept, so it must come again.
-        Broken::Cut | Broken::Damaged => policy.answer(Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into()),
-    }
+/// What to answer when a compressed body is damaged or not whole: nothing of it was kept, so it must come again.
+fn cut(desk: &Desk) -> Verdict {
+    desk.receiver.gate().policy().answer(Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into())
 }
 
 #[pymethods]
 impl Intake {
+    /// Whether feeding so many bytes may take its time: they go to the disk, or have to be decompressed.
+    fn is_slow(&self, length: usize) -> bool {
+        self.filling().as_ref().is_some_and(|filling| {
+            let room = filling.decoder.get_ref();
+            !filling.plain || room.spill.is_some() || (room.bytes.len() + length) as u64 > room.limit
+        })
+    }
+
     /// Takes in a piece of the body; an answer means that the rest need not be read.
     #[pyo3(signature = (data, /))]
     fn feed(&self, py: Python<'_>, data: &Bound<'_, PyBytes>) -> Option<Answer> {
         let bytes = data.as_bytes();
-        let large = bytes.len() > LARGE;
-        if large { py.detach(|| self.take_in(bytes)) } else { self.take_in(bytes) }.map(Answer::from)
+        let slow = bytes.len() > LARGE || self.is_slow(bytes.len());
+        if slow { py.detach(|| self.take_in(bytes)) } else { self.take_in(bytes) }.map(Answer::from)
     }
 
     /// The body is whole: an answer, or a delivery to be handled. Blocks until it is durable.
     fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         match py.detach(|| self.conclude()) {
-            Some(decision) => decided(py, decision),
+            Some(decision) => self.desk.decided(py, decision),
             None => Err(PyRuntimeError::new_err("the body was taken already")),
         }
-    }
-}
-
-/// An answer, or a delivery to be handled.
-pub(crate) fn decided(py: Python<'_>, decision: Decision) -> PyResult<Bound<'_, PyAny>> {
-    match decision {
-        Decision::Answer(answer) => Answer::from(answer).into_bound_py_any(py),
-        Decision::Handle(work) => Delivery::of(py, &work).into_bound_py_any(py),
     }
 }

@@ -24,6 +24,7 @@ mod delivery;
 mod error;
 mod intake;
 mod intelligence;
+mod lease;
 mod list;
 mod metadata;
 mod part;

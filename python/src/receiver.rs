@@ -25,7 +25,8 @@ use ringback_inbox::{
 use crate::answer::Answer;
 use crate::delivery::{DeadLetter, Delivery, Pending, Result, seconds};
 use crate::error;
-use crate::intake::{Budget, Held, Intake, decided};
+use crate::intake::{Budget, Desk, Held, Intake};
+use crate::lease::Leases;
 
 /// The bytes of all bodies that may be on their way in at once.
 const IN_FLIGHT: u64 = 256 * 1024 * 1024;
@@ -58,9 +59,9 @@ impl Clock {
 #[pyclass(frozen, module = "ringback._ringback")]
 pub(crate) struct Open {
     receiver: ringback_inbox::Receiver,
-    /// The same inbox for those who handle a delivery before they answer.
-    handling: Inbox,
-    budget: Arc<Budget>,
+    desk: Desk,
+    /// The same for those who handle a delivery before they answer.
+    handling: Desk,
     workers: Mutex<Option<Workers>>,
 }
 
@@ -118,6 +119,7 @@ fn configuration(py: Python<'_>, given: &Bound<'_, PyDict>) -> PyResult<Configur
         body_life: said(given, "body_life")?.map_or(usual.body_life, millis),
         require_expected: said(given, "require_expected")?.unwrap_or(false),
         rules,
+        ..usual
     };
     if let Some(clock) = given.get_item("clock")?.filter(|clock| !clock.is_none()) {
         configuration.clock = clock.cast::<Clock>()?.get().0.clone();
@@ -133,7 +135,14 @@ impl Open {
         let receiver = blocking(py, || ringback_inbox::Receiver::open(configuration))?;
         let settings = Settings { answering: Answering::Handled, ..*receiver.inbox().settings() };
         let handling = Inbox::over(receiver.inbox().ledger().clone(), settings);
-        Ok(Open { receiver, handling, budget: Arc::new(Budget::new(IN_FLIGHT)), workers: Mutex::default() })
+        let desk = Desk {
+            receiver: receiver.clone(),
+            inbox: receiver.inbox().clone(),
+            budget: Arc::new(Budget::new(IN_FLIGHT)),
+            leases: Leases::new(handling.clone()),
+        };
+        let handling = Desk { inbox: handling, ..desk.clone() };
+        Ok(Open { receiver, desk, handling, workers: Mutex::default() })
     }
 
     /// Checks what can be checked without opening anything.
@@ -169,8 +178,8 @@ impl Open {
         headers: Vec<(String, Vec<u8>)>,
         handling: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let inbox = if handling { &self.handling } else { self.receiver.inbox() };
-        match Intake::begin(&self.receiver, inbox, &self.budget, Held { method, target, headers }) {
+        let desk = if handling { &self.handling } else { &self.desk };
+        match Intake::begin(desk, Held { method, target, headers }) {
             Ok(intake) => Ok(Bound::new(py, intake)?.into_any()),
             Err(answer) => Ok(Bound::new(py, Answer::from(answer))?.into_any()),
         }
@@ -186,39 +195,24 @@ impl Open {
         body: &Bound<'py, PyBytes>,
         handling: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let inbox = if handling { &self.handling } else { self.receiver.inbox() };
+        let desk = if handling { &self.handling } else { &self.desk };
         let bytes = body.as_bytes();
         let decision = py.detach(|| {
-            let intake = Intake::begin(&self.receiver, inbox, &self.budget, Held { method, target, headers })?;
+            let intake = Intake::begin(desk, Held { method, target, headers })?;
             match intake.take_in(bytes) {
                 Some(answer) => Err(answer),
                 None => intake.conclude().ok_or_else(|| self.receiver.gate().too_large()),
             }
         });
-        decided(py, decision.unwrap_or_else(ringback_inbox::Decision::Answer))
+        desk.decided(py, decision.unwrap_or_else(ringback_inbox::Decision::Answer))
     }
 
     /// Settles a delivery that was given out to be handled, and says what to answer.
     fn settle(&self, py: Python<'_>, delivery: &Delivery, outcome: &str) -> PyResult<Answer> {
         let outcome = outcome_of(outcome)?;
         let claim = delivery.claim();
+        delivery.let_go();
         Ok(Answer::from(py.detach(|| self.receiver.finish(claim, outcome))))
-    }
-
-    /// Lets the lease of a delivery begin anew; false if it has ended.
-    fn renew(&self, py: Python<'_>, delivery: &Delivery) -> PyResult<bool> {
-        let claim = delivery.claim();
-        match py.detach(|| self.handling.renew(claim)) {
-            Ok(()) => Ok(true),
-            Err(error) if matches!(error.kind(), ErrorKind::ClaimStale | ErrorKind::DeliveryUnknown) => Ok(false),
-            Err(error) => Err(error::of_inbox(py, &error)),
-        }
-    }
-
-    /// The lease of a delivery in seconds.
-    #[getter]
-    fn lease(&self) -> f64 {
-        seconds(self.handling.settings().rules.lease)
     }
 
     #[pyo3(signature = (job, r#use, deadline, life, context))]
@@ -395,7 +389,7 @@ struct Handlers {
 impl Handler for Handlers {
     fn handle(&self, work: &Work) -> Outcome {
         let handled = Python::try_attach(|py| {
-            let outcome = self.handle.call1(py, (Delivery::of(py, work),));
+            let outcome = self.handle.call1(py, (Delivery::of(py, work, None),));
             let outcome = outcome.and_then(|outcome| outcome_of(&outcome.extract::<String>(py)?));
             outcome.unwrap_or_else(|error| {
                 error.write_unraisable(py, None);

@@ -105,7 +105,10 @@ async def decide(
             return None
         piece = message.get("body", b"")
         if piece:
-            refused = intake.feed(piece)
+            if intake.is_slow(len(piece)):
+                refused = await receiver._run(intake.feed, piece)
+            else:
+                refused = intake.feed(piece)
             if refused is not None:
                 return native, refused
         if not message.get("more_body", False):

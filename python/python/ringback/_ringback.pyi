@@ -1173,6 +1173,9 @@ class Clock:
 class Intake:
     """A delivery whose head was admitted: its body is fed in pieces."""
 
+    def is_slow(self, length: int) -> bool:
+        """Whether feeding so many bytes may take its time: they go to the disk, or have to be decompressed."""
+
     def feed(self, data: bytes, /) -> Answer | None:
         """Takes in a piece of the body; an answer means that the rest need not be read."""
     def finish(self) -> Answer | Delivery:
@@ -1189,9 +1192,6 @@ class Open:
     @property
     def answers_when_handled(self) -> bool: ...
     @property
-    def lease(self) -> float:
-        """The lease of a delivery in seconds."""
-    @property
     def is_started(self) -> bool: ...
     def is_hook(self, path: str) -> bool: ...
     def begin(self, method: str, target: str, headers: list[tuple[str, bytes]], handling: bool) -> Answer | Intake:
@@ -1202,8 +1202,6 @@ class Open:
         """A delivery whole: an answer, or a delivery to be handled."""
     def settle(self, delivery: Delivery, outcome: str) -> Answer:
         """Settles a delivery that was given out to be handled, and says what to answer."""
-    def renew(self, delivery: Delivery) -> bool:
-        """Lets the lease of a delivery begin anew; false if it has ended."""
     def expect(
         self, job: str, use: str, deadline: float | None, life: float | None, context: bytes | None
     ) -> Submission: ...
