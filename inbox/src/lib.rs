@@ -82,6 +82,7 @@
 
 mod bell;
 mod clock;
+mod disk;
 mod error;
 pub mod inbox;
 mod killpoint;

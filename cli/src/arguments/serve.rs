@@ -26,8 +26,6 @@ pub struct Serve {
     /// Keep what the store cannot take in a file of 256 MiB in this folder, best on another disk, until it can
     #[arg(long, value_name = "DIR")]
     pub spool: Option<PathBuf>,
-    #[arg(long, hide = true, default_value_t = ringback_inbox::spool::SIZE)]
-    pub spool_size: u64,
     /// How many deliveries `--store memory` has room for
     #[arg(long, value_name = "N", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
     pub capacity: u32,

@@ -6,6 +6,7 @@
 
 mod body;
 mod budget;
+mod crowd;
 mod desk;
 mod doors;
 mod intake;
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 use ringback::limits::Limits;
 use ringback_inbox::{Configuration, KeySource, Receiver, Settings, Workers};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 
 use crate::admin::{self, Admin};
@@ -123,7 +124,7 @@ fn configuration(arguments: &Serve) -> Result<Configuration, Refusal> {
             oversize: arguments.max_disk_body,
             ..store::settings(arguments.handling.lease)
         },
-        spool: arguments.spool.clone().map(|folder| (folder, arguments.spool_size)),
+        spool: arguments.spool.clone(),
         ..Configuration::new(url)
     })
 }
@@ -140,7 +141,12 @@ impl Server {
             desk,
             outlet: Arc::new(outlet),
             health_here: arguments.admin.is_none(),
-            budget: Budget::new(patience.bytes_in_flight, patience.unproven_bytes),
+            // A document, and the same once more because its sender has lost patience.
+            budget: Budget::new(
+                patience.bytes_in_flight,
+                patience.unproven_bytes,
+                arguments.max_body.saturating_mul(2),
+            ),
             pace: Pace {
                 grace: Duration::from_millis(patience.body_grace),
                 within: Duration::from_millis(patience.body_within),
@@ -195,9 +201,18 @@ async fn live(
 /// What is said when a handler did not end in time.
 pub const UNFINISHED: &str = "stopped with deliveries under way: they will be handled again";
 
+/// How many connections the system accepts before the server does: more than strangers open in the time in which a busy
+/// machine does something else. Whoever does not fit in has to try again, and does so a second later.
+const BACKLOG: u32 = 4096;
+
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Refusal> {
     let failed = |error| Refusal::failure(format_args!("{address}: cannot be listened on: {error}"));
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(failed)?;
+    // Otherwise a server could not be started again at once. On Windows it would let others listen here too.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    let listener = socket.listen(BACKLOG).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))
 }

@@ -68,7 +68,10 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     if !pending {
         turn.prove();
     }
-    let mut hold = server.budget.hold(pending);
+    let Some(mut hold) = server.budget.hold(pending, admitted.as_ref().and_then(Admitted::ticket)) else {
+        let answer = metrics.refused(answer(server, Situation::Unavailable));
+        return Received { reply: refuse(answer), last: true };
+    };
     let limit = admitted.as_ref().map_or(0, |admitted| gate.body_limit(admitted));
     let begin = || begin_spill(server, &head);
     let (encoding, length) = (head.encoding(), head.content_length());

@@ -289,7 +289,7 @@ fn a_store_cannot_be_opened_where_there_is_none() {
 
 #[test]
 fn while_the_store_is_away_the_spool_takes_what_comes() {
-    let arguments = ["--basic", PAIR, "--workers", "0", "--spool", "spool", "--spool-size", "1048576"];
+    let arguments = ["--basic", PAIR, "--workers", "0", "--spool", "spool"];
     let server = Server::start_in(Directory::new(), &arguments);
     let database = rusqlite::Connection::open(server.directory.path().join("ringback.db")).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -301,7 +301,7 @@ fn while_the_store_is_away_the_spool_takes_what_comes() {
     server.signal(Signal::KILL);
     let (_, directory) = server.wait_and_keep();
     drop(database);
-    let server = Server::start_in(directory, &["--basic", PAIR, "--spool", "spool", "--spool-size", "1048576"]);
+    let server = Server::start_in(directory, &["--basic", PAIR, "--spool", "spool"]);
     assert_eq!(server.line()["transcript"], "hello");
     assert_eq!(server.ringback(&forget).status.code(), Some(1), "nothing is left there");
     assert!(server.stop().lines.is_empty());

@@ -20,6 +20,8 @@ use crate::store::StoreUrl;
 pub struct Configuration {
     /// Where deliveries are kept.
     pub store: StoreUrl,
+    /// The folder of a [spool](crate::spool) for what the store cannot take. Without effect over a store that is not durable.
+    pub spool: Option<PathBuf>,
     /// The public URL of the callbacks, such as `https://example.com/hook`, for the URLs that are minted.
     pub url: Option<String>,
     /// The path of the callbacks, if it is not that of `url`, or `/hook`.
@@ -46,8 +48,6 @@ pub struct Configuration {
     pub limits: Limits,
     /// The rules of the inbox.
     pub settings: Settings,
-    /// The folder of a spool, for what the store cannot take, and the size of its file in bytes; see [`crate::spool`].
-    pub spool: Option<(PathBuf, u64)>,
     /// What it reads the time from.
     pub clock: Arc<dyn Clock>,
 }
@@ -58,6 +58,7 @@ impl Configuration {
     pub fn new(store: StoreUrl) -> Configuration {
         Configuration {
             store,
+            spool: None,
             url: None,
             path: None,
             any_port: false,
@@ -71,7 +72,6 @@ impl Configuration {
             remember_interim: false,
             limits: Limits::DEFAULT,
             settings: Settings::default(),
-            spool: None,
             clock: Arc::new(SystemClock),
         }
     }
