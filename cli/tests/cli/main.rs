@@ -8,6 +8,7 @@ mod commands;
 mod corpus;
 mod deliveries;
 mod ending;
+mod fleet;
 mod framing;
 mod handlers;
 mod inspect;
