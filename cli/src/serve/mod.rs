@@ -65,6 +65,8 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
     let configuration = configuration(arguments)?;
     let is_own = configuration.keys == KeySource::Own;
     let durable = configuration.store.is_durable();
+    // Shows no password.
+    let place = format!("{:?}", configuration.store);
     let hurry = if durable { UNHURRIED } else { HURRIED };
     let within = arguments.handling.handle_within.map_or(hurry, Duration::from_millis);
     let outlet = Outlet::new(&arguments.handling, usize::from(arguments.workers.max(1)), within)?;
@@ -85,6 +87,9 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
         let (path, public) = (server.receiver.path(), server.receiver.url());
         let (address, own_key) = (callbacks.1, own_key.as_ref());
         Ready { address, path, own_key, public, any_port: arguments.any_port }.announce()?;
+        if durable {
+            say(format_args!("deliveries are kept in {place}"));
+        }
         if let Some(address) = arguments.admin {
             let (inbox, outlet) = (server.receiver.inbox().clone(), Arc::clone(&server.outlet));
             admin::listen(address, Admin { inbox, durable, outlet }).await?;

@@ -102,6 +102,9 @@ fn a_closed_pipe_ends_the_server_and_loses_nothing() {
     let (ended, directory) = server.wait_and_keep();
     assert_eq!(ended.status.code(), Some(1));
     assert!(ended.errors.contains("error: standard output: broken pipe"), "{}", ended.errors);
+    let pending = ringback().args(["pending", "--json"]).current_dir(directory.path()).output().unwrap();
+    let given_back: Value = serde_json::from_slice(&pending.stdout).unwrap();
+    assert_eq!((&given_back["state"], &given_back["failures"]), (&json!("ready"), &json!(0)));
     assert_eq!(Server::start_in(directory, &["--basic", PAIR]).line()["transcript"], "hello");
 }
 
