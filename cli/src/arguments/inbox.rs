@@ -13,7 +13,7 @@ use crate::span;
 pub struct StoreSource {
     /// What keeps deliveries: sqlite:FILE, or postgres://...; serve also takes memory, which forgets them. The
     /// environment variable RINGBACK_STORE may hold it instead, for a URL with a password [default: sqlite:ringback.db]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = "Store")]
     pub store: Option<String>,
 }
 

@@ -24,10 +24,10 @@ pub struct Serve {
     #[arg(long)]
     pub any_port: bool,
     /// Keep what the store cannot take in a file of 256 MiB in this folder, best on another disk, until it can
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Store")]
     pub spool: Option<PathBuf>,
     /// How many deliveries `--store memory` has room for
-    #[arg(long, value_name = "N", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+    #[arg(long, value_name = "N", help_heading = "Store", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
     pub capacity: u32,
 
     /// Let this Basic pair in: [NAME=]USER:PASS. Repeatable. The environment variable RINGBACK_BASIC may hold more, a
