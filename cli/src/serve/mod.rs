@@ -15,6 +15,7 @@ mod reception;
 mod reply;
 mod spill;
 mod turn;
+pub mod watch;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ use body::Pace;
 use budget::Budget;
 use desk::Desk;
 use ready::Ready;
+use watch::Watch;
 
 /// What all connections share.
 pub struct Server {
@@ -44,6 +46,7 @@ pub struct Server {
     /// The ledger of a server without a store.
     desk: Option<Desk>,
     outlet: Arc<Outlet>,
+    watch: Watch,
     /// Whether health checks are answered on the listener for callbacks, to this machine.
     health_here: bool,
     budget: Arc<Budget>,
@@ -92,7 +95,7 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
         }
         if let Some(address) = arguments.admin {
             let (inbox, outlet) = (server.receiver.inbox().clone(), Arc::clone(&server.outlet));
-            admin::listen(address, Admin { inbox, durable, outlet }).await?;
+            admin::listen(address, Admin { inbox, durable, outlet, watch: server.watch.clone() }).await?;
         }
         let workers = durable
             .then(|| crew::start(server.receiver.inbox(), Arc::clone(&server.outlet), usize::from(arguments.workers)));
@@ -145,6 +148,7 @@ impl Server {
             receiver,
             desk,
             outlet: Arc::new(outlet),
+            watch: Watch::default(),
             health_here: arguments.admin.is_none(),
             // A document, and the same once more because its sender has lost patience.
             budget: Budget::new(

@@ -17,6 +17,7 @@ use ringback::policy::{Answer, Backing, Policy, Situation};
 use ringback::receiver::Decision;
 use ringback::time::UnixMillis;
 use ringback::{ErrorKind, Head};
+use ringback_inbox::Error;
 use ringback_inbox::ledger::DEADLINE;
 use tokio::time::timeout;
 
@@ -50,7 +51,7 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     let head = turn.head(&parts);
     let gate = server.receiver.gate();
     // Strangers do not learn how the store is.
-    let admitted = gate.admit(&head, now).and_then(|admitted| match server.receiver.inbox().check() {
+    let admitted = gate.admit(&head, now).and_then(|admitted| match check(server) {
         Ok(()) => Ok(admitted),
         Err(error) => Err(server.receiver.unavailable(&error)),
     });
@@ -112,10 +113,18 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     Received { reply, last: last || server.outlet.is_stopping() }
 }
 
+/// Whether a delivery could be kept, as far as can be said without waiting.
+fn check(server: &Server) -> Result<(), Error> {
+    match server.watch.is_away() {
+        true => Err(ErrorKind::StoreUnavailable.into()),
+        false => server.receiver.inbox().check(),
+    }
+}
+
 fn health(server: &Server, path: &str) -> Reply {
     match path {
         "/healthz" => Reply::Well,
-        "/readyz" if server.outlet.is_stopping() || server.receiver.inbox().check().is_err() => Reply::Unready,
+        "/readyz" if server.outlet.is_stopping() || check(server).is_err() => Reply::Unready,
         "/readyz" => Reply::Well,
         _ => Reply::NotFound,
     }
@@ -188,7 +197,12 @@ async fn conduct(server: Arc<Server>, arrived: Arrived) -> Result<Answer, Answer
         return Ok(answer(&server, Situation::Failed));
     };
     let mut errand = match judged? {
-        Judged::Answer(answer) => return Ok(answer),
+        Judged::Answer(answer) => {
+            if answer.situation == Situation::Unavailable && server.desk.is_none() {
+                server.watch.begin(server.receiver.inbox());
+            }
+            return Ok(answer);
+        }
         Judged::Errand(errand) => errand,
     };
     let parcel = std::mem::take(&mut errand.parcel);
