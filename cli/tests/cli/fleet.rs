@@ -6,7 +6,7 @@ mod postgres;
 
 use serde_json::{Value, json};
 
-use crate::server::{Directory, ID, PAIR, Server, key_file, ringback, text, transcript};
+use crate::server::{Directory, ID, PAIR, Server, eventually, key_file, ringback, text, transcript};
 
 #[test]
 fn a_server_a_worker_and_a_submitter_share_a_database() {
@@ -60,7 +60,7 @@ fn a_server_a_worker_and_a_submitter_share_a_database() {
     let output = run(&["pending"], &elsewhere);
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     database.begin();
-    while server.post(&body).status != 200 {}
+    eventually(|| server.post(&body).status == 200);
     let ended = server.stop();
     assert_eq!((ended.status.code(), ended.lines.len()), (Some(0), 0));
 }

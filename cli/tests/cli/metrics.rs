@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use yaml_rust2::YamlLoader;
 
-use crate::server::{ID, PAIR, Server, curl, errors_with, ringback, ticket, transcript};
+use crate::server::{ID, PAIR, Server, curl, errors_with, eventually, ringback, ticket, transcript};
 
 fn admin(server: &Server) -> String {
     let errors = errors_with(server, "/metrics");
@@ -81,7 +81,7 @@ fn a_server_tells_what_it_has_done() {
     let handled = r#"ringback_handler_seconds_count{route="default",outcome="done"} 1"#;
     says(&exposition(&at), handled);
     // The store is the same for both; it is settled a moment after the line.
-    while !exposition(&admin).contains(r#"ringback_inbox_deliveries{state="done"} 1"#) {}
+    eventually(|| exposition(&admin).contains(r#"ringback_inbox_deliveries{state="done"} 1"#));
     let found = (exposition(&admin), exposition(&at));
     says(&found.1, r#"ringback_inbox_deliveries{state="done"} 1"#);
     let all: BTreeSet<_> = families(&found.0).union(&families(&found.1)).copied().collect();

@@ -280,11 +280,19 @@ fn print_lines(out: ChildStdout, mut print: impl FnMut(String) -> bool) {
     }
 }
 
-/// Waits until this word is on standard error, and gives all that is there.
-pub fn errors_with(server: &Server, word: &str) -> String {
-    while !server.errors().contains(word) {
+/// Waits until something holds that will.
+#[track_caller]
+pub fn eventually(mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "it does not come to hold");
         std::thread::yield_now();
     }
+}
+
+/// Waits until this word is on standard error, and gives all that is there.
+pub fn errors_with(server: &Server, word: &str) -> String {
+    eventually(|| server.errors().contains(word));
     server.errors()
 }
 

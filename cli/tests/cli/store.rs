@@ -5,7 +5,7 @@ use std::process::Stdio;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::server::{Directory, ID, PAIR, Server, head, rest, ringback, transcript};
+use crate::server::{Directory, ID, PAIR, Server, errors_with, eventually, head, rest, ringback, transcript};
 
 /// Whether a process runs.
 fn is_alive(pid: &str) -> bool {
@@ -138,9 +138,7 @@ fn two_workers_share_and_do_nothing_twice() {
         Server::spawn_worker(command)
     });
     let ids = || std::fs::read_to_string(server.directory.path().join("ids")).unwrap_or_default();
-    while ids().lines().count() < COUNT {
-        std::thread::yield_now();
-    }
+    eventually(|| ids().lines().count() >= COUNT);
     for worker in workers {
         assert_eq!(worker.stop().status.code(), Some(0));
     }
@@ -199,7 +197,7 @@ fn while_the_store_is_away_the_head_is_answered_with_503() {
     }
     assert_eq!(crate::server::curl(&[&format!("http://{}/readyz", server.address)]).status, 503);
     database.execute_batch("ROLLBACK").unwrap();
-    while server.post(&other).status != 200 {}
+    eventually(|| server.post(&other).status == 200);
     let ended = server.stop();
     assert!(ended.errors.contains("store_busy"), "{}", ended.errors);
 }
@@ -219,9 +217,7 @@ fn what_arrives_while_the_server_stops_is_refused_or_not_read() {
     std::io::Write::write_all(&mut stream, &request.as_bytes()[..20]).unwrap();
     assert_eq!(crate::server::curl(&[&format!("http://{}/healthz", server.address)]).status, 200);
     server.signal(Signal::TERM);
-    while !server.errors().contains("stopping") {
-        std::thread::yield_now();
-    }
+    errors_with(&server, "stopping");
     let _ = std::io::Write::write_all(&mut stream, &request.as_bytes()[20..]);
     let answer = rest(stream);
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503 "), "{answer}");
