@@ -71,6 +71,7 @@ fn a_forwarded_delivery_is_signed_and_carries_nothing_else() {
     assert!(head.starts_with("POST /in?x=y HTTP/1.1\r\n"), "{head}");
     assert_eq!(sent, body);
     assert_eq!(field(head, "webhook-id"), line["id"]);
+    assert_eq!(field(head, "ringback-fence"), line["fence"].to_string());
     assert_eq!(field(head, "content-type"), "application/json; a=b");
     let signed = format!("{}.{}.{body}", field(head, "webhook-id"), field(head, "webhook-timestamp"));
     let mut mac = Hmac::<Sha256>::new_from_slice(&secret).unwrap();
@@ -121,6 +122,7 @@ fn a_program_gets_facts_and_body_and_a_cleaned_environment() {
         ("TIME", line["time"].as_str().unwrap()),
         ("SUBMISSION", line["submission"].as_str().unwrap()),
         ("SENDER", line["sender"].as_str().unwrap()),
+        ("FENCE", &line["fence"].to_string()),
         ("KIND", "transcript"),
         ("JOB", "call-42"),
         ("REQUEST_ID", ID),

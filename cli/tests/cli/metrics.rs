@@ -44,7 +44,7 @@ const NAMES: [&str; 10] = [
 
 #[test]
 fn a_server_tells_what_it_has_done() {
-    let server = Server::with_tickets(&["--admin", "127.0.0.1:0", "--basic", PAIR, "--workers", "0"]);
+    let server = Server::with_tickets(&["--admin", "127.0.0.1:0", "--basic", PAIR, "--workers", "0", "--log", "trace"]);
     let admin = admin(&server);
     let expect = ["expect", "--job", "marker-job", "--ticket-keys", "keys", "--context", "marker-context"];
     let expected = server.ringback(&expect);
@@ -74,7 +74,9 @@ fn a_server_tells_what_it_has_done() {
     assert!(!found.contains("marker"), "{found}");
 
     let mut command = ringback();
-    command.args(["work", "--admin", "127.0.0.1:0", "--exec", "true"]).current_dir(server.directory.path());
+    command
+        .args(["work", "--admin", "127.0.0.1:0", "--exec", "true", "--log", "trace"])
+        .current_dir(server.directory.path());
     let worker = Server::spawn_worker(command);
     worker.line();
     let at = self::admin(&worker);
@@ -86,6 +88,9 @@ fn a_server_tells_what_it_has_done() {
     says(&found.1, r#"ringback_inbox_deliveries{state="done"} 1"#);
     let all: BTreeSet<_> = families(&found.0).union(&families(&found.1)).copied().collect();
     assert_eq!(all, BTreeSet::from(NAMES));
+    for errors in [server.stop().errors, worker.stop().errors] {
+        assert!(errors.contains("delivery") && !errors.contains("marker"), "{errors}");
+    }
 }
 
 #[test]
