@@ -97,6 +97,21 @@ fn what_the_target_does_not_take_comes_again_under_the_same_id() {
 }
 
 #[test]
+fn what_is_kept_is_forwarded_until_it_is_taken() {
+    let (url, target) = target(&[FAILED, MOVED, OK]);
+    let server = Server::start(&["--forward", &url]);
+    assert_eq!(server.post(&transcript(ID, "hello")).status, 200);
+    let line = server.line();
+    let requests = target.join().unwrap();
+    let ids: Vec<_> = requests.iter().map(|request| field(request, "webhook-id")).collect();
+    assert!(ids.iter().all(|id| *id == line["id"]), "{ids:?}");
+    let fences: Vec<u64> = requests.iter().map(|request| field(request, "ringback-fence").parse().unwrap()).collect();
+    assert!(fences.is_sorted_by(|one, next| one < next), "{fences:?}");
+    assert_eq!(line["fence"].as_u64(), fences.last().copied());
+    assert!(server.stop().lines.is_empty());
+}
+
+#[test]
 fn a_target_that_hangs_does_not_hold_the_sender() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
