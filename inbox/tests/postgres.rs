@@ -129,6 +129,28 @@ fn the_schema_of_somebody_else_is_left_alone() {
     assert!(Postgres::migrate_with(&server.url(), &options).is_err());
 }
 
+#[test]
+fn the_processes_need_no_right_to_make_tables() {
+    let Some(server) = Server::shared() else { return };
+    let fleet = Fleet::new(server);
+    fleet.sql(
+        "CREATE ROLE worker LOGIN; GRANT USAGE ON SCHEMA ringback TO worker;
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ringback TO worker"
+            .replace("SCHEMA ringback", &format!("SCHEMA {}", fleet.options.schema))
+            .as_str(),
+    );
+    let url = server.url().replace("postgres@", "worker@");
+    let inbox = Inbox::new(Postgres::open_with(&url, fleet.options.clone()).unwrap(), Settings::default());
+    assert_eq!(fleet.answer(&transcript(1, "x")), (200, "stored"));
+    let work = inbox.claim(1).unwrap().remove(0);
+    assert_eq!(inbox.settle(work.claim, Outcome::Done), Ok(Settled::Done));
+    let half = inbox.forget(&Subject::Request(rig::request(1))).unwrap_err();
+    assert_eq!(half.kind(), ErrorKind::StoreReadOnly, "{half}");
+    assert_eq!(fleet.sql("SELECT count(*) FROM ringback.bodies"), "0");
+    let options = Options { schema: "no_right".into(), ..Options::default() };
+    assert_eq!(Postgres::migrate_with(&url, &options).unwrap_err().kind(), ErrorKind::StoreReadOnly);
+}
+
 /// A migration adds, and says for whom it leaves what was there before.
 #[test]
 fn the_next_version_runs_beside_this_one_and_the_one_after_it_does_not() {

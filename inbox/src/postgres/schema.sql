@@ -80,7 +80,7 @@ RETURNS TABLE (
     d_kind smallint, d_closes boolean, d_reason smallint, d_job text, d_request_id text, d_sender bytea, d_route bigint,
     d_content_type bytea, d_length bigint, d_tags bytea[], d_has_body boolean, d_its_turn boolean
 ) LANGUAGE plpgsql STABLE
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     moment bigint := coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
@@ -119,7 +119,7 @@ CREATE FUNCTION ringback.change_1(
     scope_ bytea[], first_ bigint[], kind_ smallint[], closes_ boolean[], job_ text[], request_id_ text[],
     sender_ bytea[], route_ bigint[], content_type_ bytea[], length_ bigint[], form_ smallint[], bytes_ bytea[],
     tag_of integer[], tag_ bytea[]
-) RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
+) RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     written bigint := 0;
@@ -208,7 +208,7 @@ END $$;
 CREATE FUNCTION ringback.hold_1(
     patience bigint, locks bigint[], of_scope bytea, s_seen bigint, ids bytea[], seen bigint[], waiting bigint,
     turns bytea[], moment bigint
-) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
+) RETURNS boolean LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     one bigint;
@@ -247,7 +247,7 @@ END $$;
 -- Work for one claim, held until the transaction ends: what somebody else holds is passed over, and so is a submission
 -- that somebody else is writing.
 CREATE FUNCTION ringback.work_1(most bigint, clock bigint) RETURNS SETOF bytea LANGUAGE plpgsql
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 #variable_conflict use_column
 DECLARE
     moment bigint := coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
