@@ -81,6 +81,7 @@
 
 mod bell;
 mod clock;
+mod disk;
 mod error;
 pub mod inbox;
 mod killpoint;

@@ -91,18 +91,25 @@ impl Project {
     /// Runs `cargo test` with these arguments, passes on what it prints, and counts.
     pub fn cargo_test(&self, arguments: &[&str]) -> Result<Tally, String> {
         let mut command = self.cargo(&["test", "--locked", "--no-fail-fast"]);
-        command.args(arguments).args(["--", "--show-output"]).stdout(Stdio::piped());
+        command.args(arguments).args(["--", "--show-output"]);
+        let mut tally = Tally::default();
+        self.read_along(command, |line| tally.read(line))?;
+        Ok(tally)
+    }
+
+    /// Runs a program, passes on what it prints, and shows each line of it to `read`; it must end with 0.
+    pub fn read_along(&self, mut command: Command, mut read: impl FnMut(&str)) -> Result<(), String> {
+        command.stdout(Stdio::piped());
         announce(&command);
         let mut child = command.spawn().map_err(|error| failed(&command, &error.to_string()))?;
-        let mut tally = Tally::default();
         for line in BufReader::new(child.stdout.take().expect("standard output was piped")).split(b'\n') {
             let line = line.map_err(|error| failed(&command, &error.to_string()))?;
             let line = String::from_utf8_lossy(&line);
             println!("{line}");
-            tally.read(&line);
+            read(&line);
         }
         let status = child.wait().map_err(|error| failed(&command, &error.to_string()))?;
-        if status.success() { Ok(tally) } else { Err(failed(&command, &status.to_string())) }
+        if status.success() { Ok(()) } else { Err(failed(&command, &status.to_string())) }
     }
 
     /// Runs a program for its standard output; it must end with 0. What else it says is of interest only if it fails.

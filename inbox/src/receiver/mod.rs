@@ -53,6 +53,7 @@ use crate::error::Error;
 use crate::inbox::{Answering, Decision, Expect, Inbox, Settings, Submission};
 use crate::ledger::Ledger;
 use crate::memory::Memory;
+use crate::spool::{self, Spool};
 use crate::store::StoreUrl;
 
 #[cfg(doc)]
@@ -83,8 +84,8 @@ impl Receiver {
     ///
     /// # Errors
     ///
-    /// What is wrong with a credential, a key, the URL, the path; [`ErrorKind::CredentialsUnconfigured`]; or the store
-    /// cannot be opened.
+    /// What is wrong with a credential, a key, the URL, the path; [`ErrorKind::CredentialsUnconfigured`]; or the store or the
+    /// spool cannot be opened.
     pub fn open(configuration: Configuration) -> Result<Receiver, Error> {
         let (credentials, keys) = configuration.credentials()?;
         let path = configuration.hook_path()?;
@@ -111,7 +112,10 @@ impl Receiver {
             remember_interim: configuration.remember_interim,
             seed: ledger.seed(),
         })?;
-        let inbox = Inbox::over(ledger, settings);
+        let inbox = match configuration.spool.filter(|_| settings.answering == Answering::Stored) {
+            Some(folder) => Inbox::with_spool(ledger, settings, Spool::open(folder, spool::SIZE)?),
+            None => Inbox::over(ledger, settings),
+        };
         let (any_port, ticket_in_path) = (configuration.any_port, configuration.ticket_in_path);
         Ok(Receiver { shared: Arc::new(Shared { gate, inbox, keys, path, url, any_port, ticket_in_path }) })
     }

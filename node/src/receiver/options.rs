@@ -115,6 +115,7 @@ impl Options {
                 rules,
                 body_life: self.body_life.unwrap_or(usual.body_life),
                 require_expected: self.require_expected,
+                ..usual
             },
             ..Configuration::new(store)
         })

@@ -15,13 +15,14 @@ pub mod fuzz;
 mod no_panic;
 mod no_std;
 mod node;
+pub mod python;
 mod rust;
 mod wasm;
 
 use crate::project::Project;
 use crate::step::Step;
 
-const ALL: [&[Step]; 13] = [
+const ALL: &[&[Step]] = &[
     files::STEPS,
     documents::STEPS,
     dependencies::STEPS,
@@ -30,6 +31,7 @@ const ALL: [&[Step]; 13] = [
     no_std::STEPS,
     c::STEPS,
     node::STEPS,
+    python::STEPS,
     benches::STEPS,
     embedded::STEPS,
     no_panic::STEPS,
@@ -40,12 +42,12 @@ const ALL: [&[Step]; 13] = [
 
 /// The steps whose folder is there, in the order in which they run.
 pub fn present(project: &Project) -> Vec<Step> {
-    ALL.into_iter().flatten().filter(|step| project.path(step.folder).is_dir()).copied().collect()
+    ALL.iter().copied().flatten().filter(|step| project.path(step.folder).is_dir()).copied().collect()
 }
 
 /// The folders that have steps of their own.
 pub fn folders() -> impl Iterator<Item = &'static str> {
-    ALL.into_iter().flatten().map(|step| step.folder).filter(|folder| *folder != ".")
+    ALL.iter().copied().flatten().map(|step| step.folder).filter(|folder| *folder != ".")
 }
 
 #[cfg(test)]
@@ -54,7 +56,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_easy_to_type() {
-        let mut names: Vec<&str> = ALL.into_iter().flatten().map(|step| step.name).collect();
+        let mut names: Vec<&str> = ALL.iter().copied().flatten().map(|step| step.name).collect();
         assert!(
             names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')),
             "{names:?}"
