@@ -57,8 +57,8 @@ const MOMENT: &str = "coalesce($2, (extract(epoch FROM now()) * 1000)::bigint)";
 fn its_turn(moment: &str) -> String {
     format!(
         "(d.scope IS NULL OR (NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-            AND r.phase = 3 AND r.due > {moment} AND r.sequence <> d.sequence)
-        AND NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope AND r.phase IN (2, 3)
+            AND r.phase::integer = 3 AND r.due > {moment} AND r.sequence <> d.sequence)
+        AND NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope AND r.phase::integer IN (2, 3)
             AND r.due <= {moment} AND r.sequence < d.sequence)))"
     )
 }
