@@ -171,10 +171,13 @@ impl Receiver {
     ///
     /// The answer to give at once. The body need not be read.
     pub fn admit(&self, head: &Head<'_>) -> Result<Admitted<'static>, Answer> {
-        let admitted = self.gate().admit(head, self.inbox().now().wall)?;
+        let admitted = self.gate().admit(head, self.inbox().now().wall);
         // Strangers do not learn how the store is.
-        self.inbox().check().map_err(|error| self.unavailable(&error))?;
-        Ok(admitted)
+        let admitted = admitted.and_then(|admitted| match self.inbox().check() {
+            Ok(()) => Ok(admitted),
+            Err(error) => Err(self.unavailable(&error)),
+        });
+        admitted.map_err(|answer| self.inbox().metrics().refused(answer))
     }
 
     /// Receives the body of a delivery that was admitted, decoded. A secret in it is overwritten before it is kept. Blocks
@@ -182,7 +185,7 @@ impl Receiver {
     pub fn take(&self, admitted: Admitted<'static>, head: &Head<'_>, body: &mut [u8]) -> Decision {
         let gate = self.gate();
         if body.len() as u64 > gate.body_limit(&admitted) {
-            return Decision::Answer(gate.too_large());
+            return Decision::Answer(self.inbox().metrics().refused(gate.too_large()));
         }
         let unlocked = match gate.looks_into_the_body() {
             true => gate.unlock(admitted, body, self.inbox().now().wall),
@@ -190,7 +193,7 @@ impl Receiver {
         };
         match unlocked.and_then(|admitted| gate.examine(admitted, head, body)) {
             Ok(delivery) => self.inbox().accept(gate.policy(), &delivery, head.content_type_text()),
-            Err(answer) => Decision::Answer(answer),
+            Err(answer) => Decision::Answer(self.inbox().metrics().refused(answer)),
         }
     }
 
