@@ -27,6 +27,7 @@ usage: cargo xtask VERB
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
   bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
+  bench inbox [DIR]  measure deliveries and claims a second on the disk of DIR
   install-c --prefix DIR
                      build the C library and lay it down in DIR/lib and DIR/include
   size-c             print what the C library adds to a small program, next to yyjson

@@ -20,23 +20,14 @@ use tokio::sync::mpsc;
 use super::Server;
 use super::crowd::Crowd;
 use super::intake::{self, Intake};
-use super::reception::{Received, administer, receive};
+use super::reception::{Received, receive};
 use super::turn::Turn;
-
-/// What a listener is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Callbacks.
-    Callbacks,
-    /// Health checks, on a port of their own.
-    Operation,
-}
 
 /// Nothing is ever sent on it: it closes when everybody who holds the other end has gone.
 pub type Presence = mpsc::Sender<Infallible>;
 
 /// Accepts connections until the server stops. Each of them holds `presence` as long as it lives.
-pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, presence: Presence) {
+pub async fn open(server: Arc<Server>, listener: TcpListener, presence: Presence) {
     let crowd = Crowd::new(server.connections, server.unproven_connections);
     loop {
         let accepted = tokio::select! {
@@ -59,7 +50,7 @@ pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, 
         };
         let (server, presence) = (Arc::clone(&server), presence.clone());
         tokio::spawn(async move {
-            serve(server, stream, peer, purpose, turn).await;
+            serve(server, stream, peer, turn).await;
             drop(presence);
         });
     }
@@ -74,7 +65,7 @@ fn turn_away(stream: &TcpStream) {
     let _ = stream.try_read(&mut [0; 4096]);
 }
 
-async fn serve(server: Arc<Server>, stream: TcpStream, peer: SocketAddr, purpose: Purpose, turn: Arc<Turn>) {
+async fn serve(server: Arc<Server>, stream: TcpStream, peer: SocketAddr, turn: Arc<Turn>) {
     // Answers are small, and the sender waits for them.
     let _ = stream.set_nodelay(true);
     let local = peer.ip().to_canonical().is_loopback();
@@ -82,10 +73,7 @@ async fn serve(server: Arc<Server>, stream: TcpStream, peer: SocketAddr, purpose
     let service = service_fn(|request: Request<Incoming>| {
         let (server, turn) = (Arc::clone(&server), Arc::clone(&turn));
         async move {
-            let Received { reply, last } = match purpose {
-                Purpose::Callbacks => receive(&server, &turn, request, local).await,
-                Purpose::Operation => administer(&server, &request),
-            };
+            let Received { reply, last } = receive(&server, &turn, request, local).await;
             turn.end();
             Ok::<_, Infallible>(reply.response(last || !turn.is_proven()))
         }

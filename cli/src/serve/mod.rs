@@ -25,6 +25,7 @@ use ringback_inbox::{Configuration, KeySource, Receiver, Settings, Workers};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 
+use crate::admin::{self, Admin};
 use crate::arguments::Serve;
 use crate::handling::crew;
 use crate::handling::outlet::Outlet;
@@ -34,7 +35,6 @@ use crate::{keys, log, store};
 use body::Pace;
 use budget::Budget;
 use desk::Desk;
-use doors::Purpose;
 use ready::Ready;
 
 /// What all connections share.
@@ -80,21 +80,18 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
         .map_err(|error| Refusal::failure(format_args!("threads cannot be started: {error}")))?;
     let outcome = runtime.block_on(async {
         let callbacks = listen(arguments.listen).await?;
-        let operation = match arguments.admin {
-            Some(address) => Some(listen(address).await?),
-            None => None,
-        };
         let signals = Signals::catch()?;
         let (path, public) = (server.receiver.path(), server.receiver.url());
         let (address, own_key) = (callbacks.1, own_key.as_ref());
         Ready { address, path, own_key, public, any_port: arguments.any_port }.announce()?;
-        if let Some((_, address)) = &operation {
-            say(format_args!("health checks on http://{address}/healthz and http://{address}/readyz"));
+        if let Some(address) = arguments.admin {
+            let (inbox, outlet) = (server.receiver.inbox().clone(), Arc::clone(&server.outlet));
+            admin::listen(address, Admin { inbox, durable, outlet }).await?;
         }
         let workers = durable
             .then(|| crew::start(server.receiver.inbox(), Arc::clone(&server.outlet), usize::from(arguments.workers)));
         let drain = Duration::from_millis(arguments.patience.drain_within);
-        live(&server, callbacks.0, operation.map(|(listener, _)| listener), workers, signals, drain).await
+        live(&server, callbacks.0, workers, signals, drain).await
     });
     // Threads that still wait for the reader of standard output must not keep the process.
     runtime.shutdown_background();
@@ -159,17 +156,12 @@ impl Server {
 async fn live(
     server: &Arc<Server>,
     callbacks: TcpListener,
-    operation: Option<TcpListener>,
     workers: Option<Workers>,
     mut signals: Signals,
     drain: Duration,
 ) -> Result<ExitCode, Refusal> {
     let (presence, mut gone) = mpsc::channel(1);
-    tokio::spawn(doors::open(Arc::clone(server), callbacks, Purpose::Callbacks, presence.clone()));
-    if let Some(operation) = operation {
-        tokio::spawn(doors::open(Arc::clone(server), operation, Purpose::Operation, presence.clone()));
-    }
-    drop(presence);
+    tokio::spawn(doors::open(Arc::clone(server), callbacks, presence));
     if server.desk.is_some() {
         tokio::spawn(desk::watch_over(Arc::clone(server)));
     }
@@ -177,8 +169,8 @@ async fn live(
         () = signals.next() => {}
         () = server.outlet.stopped() => {}
     }
-    tracing::info!("stopping: nothing more is accepted");
     server.outlet.stop();
+    tracing::info!("stopping: nothing more is accepted");
     let handled = async {
         match workers {
             Some(workers) => crew::stop(workers, &server.outlet, drain).await,
