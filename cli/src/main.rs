@@ -9,6 +9,7 @@
 //!
 //! Exit codes are those of [`refusal`].
 
+mod admin;
 mod arguments;
 mod clock;
 mod dead;
