@@ -120,10 +120,22 @@ pub struct Dead {
 #[derive(Debug, Args)]
 pub struct Replay {
     /// The ids of deliveries
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required_unless_present = "file", value_name = "ID")]
     pub ids: Vec<String>,
+    /// Deliver them once more to this receiver instead, as Deepgram would, each with a fresh ticket
+    #[arg(long, value_name = "URL")]
+    pub to: Option<String>,
+    /// Deliver this file too: a body, or a whole captured request. Repeatable
+    #[arg(long, value_name = "FILE", requires = "to")]
+    pub file: Vec<PathBuf>,
+    /// The user name and password that the receiver expects: USER:PASS
+    #[arg(long, value_name = "PAIR", requires = "to")]
+    pub basic: Option<String>,
+    /// A host besides this machine that may be delivered to, by name. Repeatable
+    #[arg(long, value_name = "HOST", requires = "to")]
+    pub allow_host: Vec<String>,
     #[command(flatten)]
-    pub store: StoreSource,
+    pub keys: KeySource,
     #[command(flatten)]
     pub format: Format,
 }

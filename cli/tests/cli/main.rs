@@ -7,6 +7,7 @@
 mod commands;
 mod corpus;
 mod deliveries;
+mod elsewhere;
 mod ending;
 mod fleet;
 mod framing;
