@@ -268,8 +268,7 @@ class Receiver {
       last = !req.complete
     } catch (error) {
       this.#report(error)
-      const consumed = error === http.CONSUMED
-      answer = new Answer([500, 'failed', error.message, error.code, consumed ? `${error.message}\n` : 'error\n'])
+      answer = troubled(error)
     }
     http.respond(req, res, answer, last)
   }
@@ -417,6 +416,15 @@ class Receiver {
   async metrics() {
     return this.#metrics.text(JSON.parse(await native.tally(this.#open())))
   }
+}
+
+/** The answer where something is wrong on this side: send it again. */
+function troubled(error) {
+  if (error.code === 'receiver_closed') {
+    return new Answer([503, 'unavailable', error.message, error.code, 'service unavailable\n', 'retry-after', '30'])
+  }
+  const body = error === http.CONSUMED ? `${error.message}\n` : 'error\n'
+  return new Answer([500, 'failed', error.message, error.code, body])
 }
 
 function warn(error) {

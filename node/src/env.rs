@@ -232,6 +232,7 @@ impl<'e> Env<'e> {
             self, data.as_ptr().cast(), len, Some(drop_block), block.cast()
         ): sys::napi_value);
         if let Ok(raw) = made {
+            crate::parse::lend(len);
             return Ok(self.value(raw));
         }
         // An engine may want to have all memory to itself.
@@ -492,7 +493,8 @@ unsafe extern "C" fn leave(data: *mut c_void) {
 /// Nobody has the `ArrayBuffer` over a block any more.
 unsafe extern "C" fn drop_block(_: sys::napi_env, _: *mut c_void, block: *mut c_void) {
     // SAFETY: made by `Env::block` with `Box::into_raw`, and given back once.
-    drop(unsafe { Box::from_raw(block.cast::<Block>()) });
+    let block = unsafe { Box::from_raw(block.cast::<Block>()) };
+    crate::parse::returned(block.memory().1);
 }
 
 /// A world ends.
