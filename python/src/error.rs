@@ -10,6 +10,17 @@ use ringback::error::Fault;
 
 static RAISED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
+/// The exception of a kind that has no place in a text.
+pub(crate) fn plain(py: Python<'_>, kind: ErrorKind, detail: &str) -> PyErr {
+    raised(py, kind, Some(detail), None)
+}
+
+/// The exception of what an inbox says.
+#[cold]
+pub(crate) fn of_inbox(py: Python<'_>, error: &ringback_inbox::Error) -> PyErr {
+    raised(py, error.kind(), error.detail(), None)
+}
+
 /// The exception of an error in `text`, with offset, line and column.
 #[cold]
 pub(crate) fn in_text(py: Python<'_>, error: ringback::Error, text: &[u8]) -> PyErr {

@@ -18,13 +18,18 @@
 // What Python sees has its documentation; the names that carry it are of no use to Rust.
 #![allow(missing_docs)]
 
+mod answer;
 mod column;
+mod delivery;
 mod error;
+mod intake;
 mod intelligence;
+mod lease;
 mod list;
 mod metadata;
 mod part;
 mod payload;
+mod receiver;
 mod stream;
 mod transcript;
 mod value;
@@ -37,7 +42,13 @@ mod module {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::answer::Answer;
+    #[pymodule_export]
     use crate::column::{Column, Columns, Texts};
+    #[pymodule_export]
+    use crate::delivery::{DeadLetter, Delivery, Pending, Result};
+    #[pymodule_export]
+    use crate::intake::Intake;
     #[pymodule_export]
     use crate::intelligence::{
         Intent, IntentSegment, Sentiment, SentimentSegment, Sentiments, Summary, SummaryV1, Topic, TopicSegment,
@@ -49,6 +60,8 @@ mod module {
     use crate::metadata::{DiarizeInfo, FeatureInfo, Metadata, Model, Warning};
     #[pymodule_export]
     use crate::payload::{Payload, parse};
+    #[pymodule_export]
+    use crate::receiver::{Clock, Open, Submission, Waiting};
     #[pymodule_export]
     use crate::stream::{ChannelIndex, Failure, SpeechStarted, StreamError, StreamResults, UtteranceEnd};
     #[pymodule_export]

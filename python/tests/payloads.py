@@ -14,9 +14,9 @@ def words(count: int) -> list[dict[str, Any]]:
     return [
         {
             "word": vocabulary[place % 8],
-            "start": place * 0.25,
-            "end": place * 0.25 + 0.125,
-            "confidence": 1 - place % 100 / 128,
+            "start": round(place * 0.37 + 0.08, 3),
+            "end": round(place * 0.37 + 0.4, 3),
+            "confidence": round(0.9 + place * 7919 % 99_991 / 1e6, 7),
             "speaker": place // 50 % 2,
             "punctuated_word": vocabulary[place % 8].capitalize(),
         }

@@ -1,4 +1,7 @@
-"""Receives Deepgram callbacks so that no transcript is lost."""
+"""Receives Deepgram callbacks so that no transcript is lost.
+
+`parse` reads a body; a `Receiver` takes deliveries, keeps them, answers, and hands them to handlers.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,14 +20,18 @@ from ._errors import (
     StoreError,
     TimedOut,
 )
+from ._receiver import Forgotten, Receiver, Taken
 from ._ringback import (
     ERRORS,
     KINDS,
     Alternative,
+    Answer,
     Channel,
     ChannelIndex,
     Column,
     Columns,
+    DeadLetter,
+    Delivery,
     DiarizeInfo,
     Entity,
     Failure,
@@ -39,6 +46,8 @@ from ._ringback import (
     Paragraph,
     Paragraphs,
     Payload,
+    Pending,
+    Result,
     Results,
     Rows,
     Search,
@@ -62,7 +71,9 @@ from ._ringback import (
     Word,
     parse,
 )
+from ._submission import Expecting, Submission
 from ._types import Fault, Kind
+from ._waiting import Waiting
 
 __version__: str = _ringback.VERSION
 
@@ -75,6 +86,7 @@ __all__ = [
     "ERRORS",
     "KINDS",
     "Alternative",
+    "Answer",
     "AuthenticationError",
     "BodyForgotten",
     "Channel",
@@ -83,12 +95,16 @@ __all__ = [
     "Columns",
     "ConfigurationError",
     "Dead",
+    "DeadLetter",
+    "Delivery",
     "DiarizeInfo",
     "Entity",
     "Error",
+    "Expecting",
     "Failure",
     "Fault",
     "FeatureInfo",
+    "Forgotten",
     "Hit",
     "Intent",
     "IntentSegment",
@@ -104,7 +120,10 @@ __all__ = [
     "Paragraphs",
     "Payload",
     "PayloadError",
+    "Pending",
+    "Receiver",
     "RequestError",
+    "Result",
     "Results",
     "Rows",
     "Search",
@@ -116,8 +135,10 @@ __all__ = [
     "StoreError",
     "StreamError",
     "StreamResults",
+    "Submission",
     "Summary",
     "SummaryV1",
+    "Taken",
     "Texts",
     "TimedOut",
     "Topic",
@@ -126,6 +147,7 @@ __all__ = [
     "TopicsV1",
     "Utterance",
     "UtteranceEnd",
+    "Waiting",
     "Warning",
     "Word",
     "__version__",

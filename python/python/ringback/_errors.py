@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ._types import Fault
+
+if TYPE_CHECKING:
+    from ._ringback import Result
 
 
 class Error(Exception):
@@ -65,6 +70,9 @@ class Overdue(Error):
 
 class JobFailed(Error):
     """Deepgram says that the job failed."""
+
+    failure: Result | None = None
+    """What Deepgram said, as it came."""
 
 
 class BodyForgotten(Error):

@@ -5,7 +5,7 @@ from typing import Any, Final, SupportsIndex, TypeVar, final, overload
 
 from typing_extensions import disjoint_base
 
-from ._types import Fault, Kind
+from ._types import Arrived, Fault, Kind
 
 _T_co = TypeVar("_T_co", covariant=True)
 
@@ -986,3 +986,262 @@ class Sentiment:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
+@final
+class Answer:
+    """What to answer to a sender, and why."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers that belong to the answer, as pairs of name and value."""
+    @property
+    def body(self) -> bytes:
+        """The body of the answer: a word or two, the same for every reason."""
+    @property
+    def situation(self) -> str:
+        """What happened, such as `stored` or `repeat`."""
+    @property
+    def reason(self) -> str:
+        """One sentence for people; never for the sender."""
+    @property
+    def error(self) -> str | None:
+        """The name of the error behind it, such as `ticket_forged`; None where there is none."""
+    @property
+    def is_success(self) -> bool:
+        """Whether the sender is told that it is done with."""
+
+@final
+class Delivery:
+    """A delivery to be handled, and everything that a handler should know."""
+
+    @property
+    def id(self) -> str:
+        """The name of the delivery, the same at every attempt and at every try: an idempotency key."""
+    @property
+    def kind(self) -> Kind:
+        """What it is: one of `ringback.KINDS`."""
+    @property
+    def job(self) -> str | None:
+        """The user's own name for the work."""
+    @property
+    def request_id(self) -> str | None:
+        """The request that it answers, where it says."""
+    @property
+    def submission(self) -> str | None:
+        """Its submission, where one can be told."""
+    @property
+    def sender(self) -> str:
+        """Which credential let it in: the id of a ticket's key, or the name of a Basic pair."""
+    @property
+    def content_type(self) -> str | None:
+        """The content type as it was sent."""
+    @property
+    def attempts_seen(self) -> int:
+        """How many attempts were seen, at least."""
+    @property
+    def again(self) -> bool:
+        """Whether a handler may have done some of the work before."""
+    @property
+    def late(self) -> bool:
+        """Whether it came late: within the grace of its ticket, or after its submission was overdue."""
+    @property
+    def revises(self) -> bool:
+        """Whether it is the second of two that differ."""
+    @property
+    def context(self) -> bytes | None:
+        """What the submitter wanted its handler to know."""
+    @property
+    def body(self) -> bytes:
+        """The bytes that came, decompressed, secrets masked."""
+    @property
+    def payload(self) -> Payload | None:
+        """The payload, if the body is JSON."""
+
+@final
+class Result:
+    """What came for a submission: the document, the audio, or the end of a stream with its pieces."""
+
+    @property
+    def id(self) -> str:
+        """The name of the delivery."""
+    @property
+    def kind(self) -> Kind:
+        """What it is: one of `ringback.KINDS`."""
+    @property
+    def job(self) -> str | None:
+        """The user's own name for the work."""
+    @property
+    def request_id(self) -> str | None:
+        """The request that it answers, where it says."""
+    @property
+    def submission(self) -> str | None:
+        """Its submission."""
+    @property
+    def content_type(self) -> str | None:
+        """The content type as it was sent."""
+    @property
+    def time(self) -> float:
+        """When it came, in seconds since 1970."""
+    @property
+    def body(self) -> bytes:
+        """The bytes that came, decompressed, secrets masked."""
+    @property
+    def payload(self) -> Payload | None:
+        """The payload, if the body is JSON."""
+    @property
+    def segments(self) -> tuple[Payload, ...]:
+        """The final pieces of a stream's transcript, in the order of their time; empty for everything else."""
+
+@final
+class DeadLetter:
+    """A delivery that will not be handled by itself any more."""
+
+    @property
+    def id(self) -> str:
+        """The name of the delivery: what `replay` takes."""
+    @property
+    def kind(self) -> Kind:
+        """What it is: one of `ringback.KINDS`."""
+    @property
+    def reason(self) -> str | None:
+        """Why it is dead, such as `failed` or `differing`."""
+    @property
+    def job(self) -> str | None:
+        """The user's own name for the work."""
+    @property
+    def request_id(self) -> str | None:
+        """The request that it answers, where it says."""
+    @property
+    def submission(self) -> str | None:
+        """Its submission, where one can be told."""
+    @property
+    def sender(self) -> str:
+        """Which credential let it in."""
+    @property
+    def bytes(self) -> int:
+        """The bytes of its body."""
+    @property
+    def failures(self) -> int:
+        """How many times handling it failed."""
+    @property
+    def time(self) -> float:
+        """When it came, in seconds since 1970."""
+    @property
+    def sequence(self) -> int:
+        """Its place in the order of arrival: what `after` takes."""
+
+@final
+class Pending:
+    """A submission that is waited for, or was in vain."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+    @property
+    def job(self) -> str | None:
+        """The user's own name for the work."""
+    @property
+    def request_id(self) -> str | None:
+        """The request id, once the submitter has learnt it."""
+    @property
+    def context(self) -> bytes | None:
+        """What the submitter wants its handler to know."""
+    @property
+    def since(self) -> float:
+        """When it was announced, in seconds since 1970."""
+    @property
+    def deadline(self) -> float | None:
+        """When it is overdue, in seconds since 1970; None is never, or that it is."""
+    @property
+    def overdue(self) -> bool:
+        """Whether its deadline has passed."""
+
+@final
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __new__(cls, now: float = 1795000000.0) -> Clock: ...
+    @property
+    def now(self) -> float:
+        """The present moment, in seconds since 1970."""
+    def advance(self, seconds: float) -> None:
+        """Goes on by so many seconds."""
+
+@final
+class Intake:
+    """A delivery whose head was admitted: its body is fed in pieces."""
+
+    def is_slow(self, length: int) -> bool:
+        """Whether feeding so many bytes may take its time: they go to the disk, or have to be decompressed."""
+
+    def feed(self, data: bytes, /) -> Answer | None:
+        """Takes in a piece of the body; an answer means that the rest need not be read."""
+    def finish(self) -> Answer | Delivery:
+        """The body is whole: an answer, or a delivery to be handled. Blocks until it is durable."""
+
+@final
+class Open:
+    """A receiver with an open store."""
+
+    def __new__(cls, given: dict[str, Any]) -> Open: ...
+    @staticmethod
+    def check(given: dict[str, Any]) -> tuple[str, str | None]:
+        """Checks what can be checked without opening anything."""
+    @property
+    def answers_when_handled(self) -> bool: ...
+    @property
+    def is_started(self) -> bool: ...
+    def is_hook(self, path: str) -> bool: ...
+    def begin(self, method: str, target: str, headers: list[tuple[str, bytes]], handling: bool) -> Answer | Intake:
+        """Looks at the head of a request: an intake for its body, or the answer to give at once."""
+    def receive(
+        self, method: str, target: str, headers: list[tuple[str, bytes]], body: bytes, handling: bool
+    ) -> Answer | Delivery:
+        """A delivery whole: an answer, or a delivery to be handled."""
+    def settle(self, delivery: Delivery, outcome: str) -> Answer:
+        """Settles a delivery that was given out to be handled, and says what to answer."""
+    def expect(
+        self, job: str, use: str, deadline: float | None, life: float | None, context: bytes | None
+    ) -> Submission: ...
+    def expect_request(
+        self, job: str, sender: str, request_id: str, deadline: float | None, context: bytes | None
+    ) -> Submission: ...
+    def result(self, by: str, name: str, timeout: float | None) -> Waiting:
+        """Waits for a result: a submission's, a request's or a job's."""
+    def pending(self, limit: int) -> list[Pending]: ...
+    def overdue(self, limit: int) -> list[Pending]: ...
+    def dead_letters(self, after: int, limit: int) -> list[DeadLetter]: ...
+    def replay(self, id: str) -> bool: ...
+    def forget(self, by: str, name: str) -> tuple[int, int, int]: ...
+    def tally(self) -> dict[str, int]:
+        """How many deliveries are in each phase."""
+    def sweep(self) -> list[Pending]:
+        """Does what is due by itself; gives what has become overdue."""
+    def start(self, handle: Any, swept: Any, failed: Any, at_once: int) -> bool:
+        """Starts workers; false if there are some already."""
+    def stop(self, grace: float) -> bool:
+        """Stops the workers, and says whether all of them have finished within so many seconds."""
+
+@final
+class Submission:
+    """A submission that was announced."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def job(self) -> str: ...
+    @property
+    def callback_url(self) -> str: ...
+    @property
+    def arrived(self) -> Arrived: ...
+    def accepted(self, request_id: str) -> Arrived: ...
+    def cancel(self) -> None: ...
+
+@final
+class Waiting:
+    """A result in the making."""
+
+    def poll(self, wake: Any) -> Result | None:
+        """Looks once: the result, or None and `wake` is called when it is worth to look again."""

@@ -16,3 +16,5 @@ Kind: TypeAlias = Literal[
 ]
 
 Fault: TypeAlias = Literal["sender", "caller", "limit", "operator"]
+
+Arrived: TypeAlias = Literal["nothing", "partly", "whole"]
