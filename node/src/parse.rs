@@ -7,7 +7,7 @@ use crate::held::{Block, HEAD, Room};
 
 /// How many bytes of blocks JavaScript may have at a time. It gives them back late, between two turns of its event loop: a
 /// loop that never ends its turn gets memory of the engine's own instead, which is slower and let go of at once.
-const LENT: usize = 64 << 20;
+const LENT: usize = 128 << 20;
 
 static OUT: AtomicUsize = AtomicUsize::new(0);
 
