@@ -53,9 +53,9 @@ async function round({ child, port }, body, span) {
   const counts = await Promise.all(Array.from({ length: connections }, () => drive(port, body, start + span)))
   const seconds = (performance.now() - start) / 1_000
   child.send('end')
-  const [{ handled, p50, p99 }] = await once(child, 'message')
+  const [{ handled, busy, p50, p99 }] = await once(child, 'message')
   const count = counts.reduce((one, other) => one + other)
-  return { rate: count / seconds, handled, count, p50, p99 }
+  return { rate: count / seconds, cost: busy / count, handled, count, p50, p99 }
 }
 
 const median = numbers => numbers.sort((one, other) => one - other)[numbers.length >> 1]
@@ -85,8 +85,9 @@ export async function measure({ rounds = 5, span = 1_000 } = {}) {
       }
       const rates = results.map(list => median(list.map(({ rate }) => rate)))
       for (const [which, { name }] of servers.entries()) {
-        const [p50, p99] = ['p50', 'p99'].map(key => median(results[which].map(result => result[key])))
-        rows.push({ size, bytes: body.length, name, rate: rates[which], ratio: rates[which] / rates[0], p50, p99, floor: FLOORS[name]?.[size] })
+        const [cost, p50, p99] = ['cost', 'p50', 'p99'].map(key => median(results[which].map(result => result[key])))
+        const row = { size, bytes: body.length, name, rate: rates[which], ratio: rates[which] / rates[0], cost, p50, p99 }
+        rows.push({ ...row, floor: FLOORS[name]?.[size] })
       }
     }
   } finally {

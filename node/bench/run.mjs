@@ -20,10 +20,10 @@ if (only !== 'http') {
 }
 
 if (only !== 'parse') {
-  console.log('\nRequests a second of Express, median; the same over those of express.json; delay of the event loop in milliseconds (median, 99th percentile)')
+  console.log('\nRequests a second of Express, median; the same over those of express.json; milliseconds for one in which the server was busy, all its threads together;\n  delay of the event loop in milliseconds (median, 99th percentile)')
   for (const row of await http.measure(quick ? { rounds: 1, span: 300 } : {})) {
-    const { size, name, rate, ratio, p50, p99 } = row
+    const { size, name, rate, ratio, cost, p50, p99 } = row
     const delay = `${p50.toFixed(1).padStart(7)} ${p99.toFixed(1).padStart(7)}`
-    console.log(`  ${size.padEnd(7)} ${name.padEnd(17)} ${rate.toFixed(0).padStart(7)} ${ratio.toFixed(2).padStart(6)}x ${delay}${mark(row)}`)
+    console.log(`  ${size.padEnd(7)} ${name.padEnd(17)} ${rate.toFixed(0).padStart(7)} ${ratio.toFixed(2).padStart(6)}x ${cost.toFixed(2).padStart(7)} ${delay}${mark(row)}`)
   }
 }

@@ -29,18 +29,21 @@ if (kind === 'express.json') {
   app.post('/hook', receiver.express())
 }
 
+let spent
 const delay = monitorEventLoopDelay({ resolution: 1 })
 const server = app.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
 
 process.on('message', message => {
   if (message === 'begin') {
     handled = 0
+    spent = process.cpuUsage()
     delay.reset()
     delay.enable()
     process.send({})
   } else {
     delay.disable()
-    process.send({ handled, p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6 })
+    const { user, system } = process.cpuUsage(spent)
+    process.send({ handled, busy: (user + system) / 1e3, p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6 })
   }
 })
 process.on('disconnect', () => process.exit(0))
