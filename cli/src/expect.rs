@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use ringback::callback_url::CallbackUrl;
-use ringback::credential::TicketUse;
+use ringback::callback_url::{CallbackUrl, Warnings};
+use ringback::credential::{Job, TicketText, TicketUse};
 use ringback::time::{Expiry, UnixMillis};
 use ringback_inbox::{Inbox, Settings, Submission};
 
@@ -33,26 +33,35 @@ pub fn run(arguments: &Expect) -> Result<ExitCode, Refusal> {
         let submission = open(arguments)?.expect_request(sender, id, expect)?;
         return tell(arguments, &submission, None, due);
     }
-    // Before anything is announced: what Deepgram would refuse need not be.
-    if let Some(base) = &arguments.base {
-        CallbackUrl::new(base).any_port(arguments.any_port).stream(for_use == TicketUse::Stream).check()?;
-    }
     let keys = keys::required(&arguments.keys)?;
+    if let Some(base) = &arguments.base {
+        // What Deepgram would refuse need not be announced, and only a whole URL tells.
+        let job = Job::parse(&arguments.job)?;
+        let trial = keys.keyring.mint(for_use, job, Expiry::At(now + TicketUse::Test.default_life()), [0; 12], now)?;
+        write(arguments, base, &trial)?;
+    }
     let submission = open(arguments)?.expect(&keys.keyring, expect)?;
     let url = match (&arguments.base, submission.ticket()) {
         (Some(base), Some(ticket)) => {
-            let url = CallbackUrl::new(base).any_port(arguments.any_port).stream(for_use == TicketUse::Stream);
-            let url = if arguments.ticket_in_path { url.ticket_in_path(ticket) } else { url.ticket(ticket) };
-            let mut text = String::new();
-            let warnings = if arguments.query { url.write_encoded(&mut text)? } else { url.write_raw(&mut text)? };
+            let (url, warnings) = write(arguments, base, ticket)?;
             for warning in warnings.iter() {
                 say(format_args!("warning: {warning}"));
             }
-            Some(text)
+            Some(url)
         }
         _ => None,
     };
     tell(arguments, &submission, url, due)
+}
+
+/// The callback URL with this ticket.
+fn write(arguments: &Expect, base: &str, ticket: &TicketText) -> Result<(String, Warnings), Refusal> {
+    let is_stream = TicketUse::from(arguments.for_use) == TicketUse::Stream;
+    let url = CallbackUrl::new(base).any_port(arguments.any_port).stream(is_stream);
+    let url = if arguments.ticket_in_path { url.ticket_in_path(ticket) } else { url.ticket(ticket) };
+    let mut text = String::new();
+    let warnings = if arguments.query { url.write_encoded(&mut text)? } else { url.write_raw(&mut text)? };
+    Ok((text, warnings))
 }
 
 /// A submitter may be there before the receiver is.

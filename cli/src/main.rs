@@ -9,9 +9,11 @@
 //!
 //! Exit codes are those of [`refusal`].
 
+mod admin;
 mod arguments;
 mod clock;
 mod dead;
+mod doctor;
 mod entry;
 mod expect;
 mod forget;
@@ -47,6 +49,7 @@ use refusal::Refusal;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Doctor(options) => doctor::run(&options),
         Command::Dead(arguments) => dead::run(&arguments),
         Command::Expect(arguments) => expect::run(&arguments),
         Command::Forget(arguments) => forget::run(&arguments),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::admin::{self, Admin};
 use crate::arguments::Work;
 use crate::handling::crew;
 use crate::handling::outlet::Outlet;
@@ -28,14 +29,18 @@ pub fn run(arguments: &Work) -> Result<ExitCode, Refusal> {
         .map_err(|error| Refusal::failure(format_args!("threads cannot be started: {error}")))?;
     let outcome = runtime.block_on(async {
         let mut signals = Signals::catch()?;
+        if let Some(address) = arguments.admin {
+            let (inbox, outlet) = (inbox.clone(), Arc::clone(&outlet));
+            admin::listen(address, Admin { inbox, durable: true, outlet }).await?;
+        }
         let workers = crew::start(&inbox, Arc::clone(&outlet), at_once);
         say(format_args!("ringback {} works", env!("CARGO_PKG_VERSION")));
         tokio::select! {
             () = signals.next() => {}
             () = outlet.stopped() => {}
         }
-        tracing::info!("stopping: nothing more is claimed");
         outlet.stop();
+        tracing::info!("stopping: nothing more is claimed");
         let finished = tokio::select! {
             finished = crew::stop(workers, &outlet, Duration::from_millis(arguments.drain_within)) => finished,
             () = signals.next() => false,

@@ -27,7 +27,6 @@ use ringback::limits::Limits;
 use ringback::policy::{Backing, Policy};
 use ringback::route::Routes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::sync::Semaphore;
 
 #[allow(dead_code)]
 #[path = "../../cli/src/serve/body.rs"]
@@ -35,6 +34,9 @@ mod body;
 #[allow(dead_code)]
 #[path = "../../cli/src/serve/budget.rs"]
 mod budget;
+#[allow(dead_code)]
+#[path = "../../cli/src/serve/crowd.rs"]
+mod crowd;
 #[allow(dead_code)]
 #[path = "../../cli/src/serve/intake.rs"]
 mod intake;
@@ -44,6 +46,7 @@ mod turn;
 
 use body::{Broken, Pace};
 use budget::Budget;
+use crowd::Crowd;
 use intake::Intake;
 use turn::Turn;
 
@@ -126,9 +129,8 @@ fn talk(stream: &[u8], cuts: &[u8]) -> (Vec<Served>, String) {
 }
 
 async fn serve(stream: tokio::io::DuplexStream, served: &Mutex<Vec<Served>>) {
-    let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-    let turn = Arc::new(Turn::new(place));
-    let budget = Budget::new(LIMIT, UNPROVEN_LIMIT);
+    let turn = Crowd::new(1, 1).enter().expect("there is a place");
+    let budget = Budget::new(LIMIT, UNPROVEN_LIMIT, LIMIT);
     let intake = Intake::new(stream, Arc::clone(&turn), Duration::from_secs(5), Duration::from_secs(75));
     let service = service_fn(|request: Request<Incoming>| {
         let (turn, budget) = (Arc::clone(&turn), Arc::clone(&budget));
@@ -166,7 +168,7 @@ async fn receive(
     if !pending {
         turn.prove();
     }
-    let mut hold = budget.hold(pending);
+    let mut hold = budget.hold(pending, None).expect("there is no ticket");
     let pace = Pace { grace: Duration::from_secs(5), within: Duration::from_secs(60) };
     let limit = GATE.body_limit(&admitted);
     let mut body = match body::read(incoming, head.encoding(), head.content_length(), limit, pace, &mut hold).await {

@@ -1,128 +1,218 @@
-//! How many deliveries a second become durable, and how many are claimed: on this machine and on this disk.
+//! How many deliveries a second become durable, how many are claimed, and what a million of them weigh: on this machine
+//! and on this disk.
 //!
-//! `cargo run --release -p ringback-inbox --example throughput [FOLDER]`. Beside it, in the same run, what a program
-//! of one's own would do: one insert and one commit for each delivery, under a lock.
+//! `cargo xtask bench inbox [FOLDER]`. Beside it, in the same run: the same deliveries without a store, handled at once out of
+//! memory; and what a program of one's own would do, one insert and one commit for each delivery, under a lock. The three
+//! take turns of a moment each, so that whatever else the machine does falls upon all of them.
+//!
+//! `RINGBACK_PENDING=n` makes so many pending deliveries instead of a million.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ringback::credential::{BasicPair, BasicPairs};
 use ringback::gate::{AcceptedCredentials, Config};
-use ringback::ledger::Outcome;
+use ringback::ledger::{Delivery, DeliveryId, Fingerprint, Outcome, Phase};
+use ringback::payload::Kind;
 use ringback::policy::{Backing, Policy};
 use ringback::route::Routes;
 use ringback::{Gate, Head};
-use ringback_inbox::{Decision, Inbox, Settings, Sqlite};
+use ringback_inbox::ledger::{Body, DeliveryWrite, Facts, Keys, Writes};
+use ringback_inbox::sqlite::{Options, Sqlite};
+use ringback_inbox::{Answering, Decision, Inbox, Memory, Settings, SystemClock};
 use rusqlite::Connection;
 
-const SPAN: Duration = Duration::from_secs(3);
+type Outcomes<T> = Result<T, Box<dyn std::error::Error>>;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+const TURN: Duration = Duration::from_millis(400);
+const TURNS: usize = 12;
+const AUTHORIZATION: &[u8] = b"Basic aG9vazpjb3JyZWN0IGhvcnNl";
+
+fn main() -> Outcomes<()> {
     let folder = std::env::args_os().nth(1).map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = folder.join(format!("ringback-throughput-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    println!("{:>10} {:>8} {:>16} {:>26}", "bytes", "threads", "kept a second", "insert, commit a second");
+    let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    println!("load: {}", load().trim());
+    println!("{:>9} {:>7} {:>9} {:>9} {:>9} {:>7}", "bytes", "threads", "kept/s", "insert/s", "memory/s", "ratio");
     for bytes in [1_500, 100_000, 3_000_000] {
         for threads in [1, 8] {
-            let (kept, inserted) = (kept(&folder, bytes, threads)?, inserted(&folder, bytes, threads)?);
-            println!("{bytes:>10} {threads:>8} {kept:>16.0} {inserted:>26.0}");
+            let [kept, inserted, remembered] = deliveries(&folder, bytes, threads)?;
+            let ratio = kept / inserted;
+            println!("{bytes:>9} {threads:>7} {kept:>9.0} {inserted:>9.0} {remembered:>9.0} {ratio:>7.2}");
         }
     }
-    println!("claimed and settled a second, eight at once: {:.0}", handled(&folder)?);
+    pending(&folder)?;
+    println!("load: {}", load().trim());
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
 
-fn kept(folder: &Path, bytes: usize, threads: usize) -> Result<f64, Box<dyn std::error::Error>> {
-    let path = folder.join(format!("kept-{bytes}-{threads}.db"));
-    let inbox = Inbox::new(Sqlite::open(&path)?, Settings::default());
+/// Deliveries a second: kept, inserted, remembered.
+fn deliveries(folder: &Path, bytes: usize, threads: usize) -> Outcomes<[f64; 3]> {
+    let (kept, inserted) = (folder.join("kept.db"), folder.join("inserted.db"));
     let pairs = [BasicPair::new("bench", "hook", "correct horse")?];
-    let gate = gate(&inbox, &pairs)?;
-    let rate = rate(threads, |number| {
-        let head = Head::new("POST", "/hook").header("authorization", b"Basic aG9vazpjb3JyZWN0IGhvcnNl");
-        let answer = inbox.receive(&gate, &head, &mut document(number, bytes));
-        assert!(matches!(answer, Decision::Answer(answer) if answer.status == 200));
-    });
-    drop(inbox);
-    remove(&path);
-    Ok(rate)
-}
-
-fn inserted(folder: &Path, bytes: usize, threads: usize) -> Result<f64, Box<dyn std::error::Error>> {
-    let path = folder.join(format!("inserted-{bytes}-{threads}.db"));
-    let connection = Connection::open(&path)?;
+    let inbox = Inbox::new(open(&kept)?, Settings::default());
+    let store_gate = gate(&inbox, &pairs, Backing::Inbox)?;
+    let handled = Settings { answering: Answering::Handled, body_life: 0, ..Settings::default() };
+    let memory = Inbox::new(Memory::new(Arc::new(SystemClock))?, handled);
+    let memory_gate = gate(&memory, &pairs, Backing::Memory)?;
+    let connection = Connection::open(&inserted)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id PRIMARY KEY, body)")?;
     let connection = Mutex::new(connection);
-    let rate = rate(threads, |number| {
+    let head = || Head::new("POST", "/hook").header("authorization", AUTHORIZATION);
+
+    let keep = |number| {
+        let answer = inbox.receive(&store_gate, &head(), &mut document(number, bytes));
+        assert!(matches!(answer, Decision::Answer(answer) if answer.status == 200));
+    };
+    let insert = |number| {
         let body = document(number, bytes);
         let connection = connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let inserted = connection.execute("INSERT INTO t VALUES (?1, ?2)", (number as i64, body));
-        assert_eq!(inserted, Ok(1));
-    });
-    remove(&path);
-    Ok(rate)
-}
-
-fn handled(folder: &Path) -> Result<f64, Box<dyn std::error::Error>> {
-    let path = folder.join("handled.db");
-    let inbox = Inbox::new(Sqlite::open(&path)?, Settings::default());
-    let pairs = [BasicPair::new("bench", "hook", "correct horse")?];
-    let gate = gate(&inbox, &pairs)?;
+        assert_eq!(connection.execute("INSERT INTO t VALUES (?1, ?2)", (number as i64, body)), Ok(1));
+    };
+    let remember = |number| {
+        let Decision::Handle(work) = memory.receive(&memory_gate, &head(), &mut document(number, bytes)) else {
+            panic!("it is to be handled")
+        };
+        assert_eq!(memory.finish(memory_gate.policy(), work.claim, Outcome::Done).status, 200);
+    };
     let count = AtomicU64::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                let head = Head::new("POST", "/hook").header("authorization", b"Basic aG9vazpjb3JyZWN0IGhvcnNl");
-                let mut number = count.fetch_add(1, Ordering::Relaxed);
-                while number < 20_000 {
-                    let _ = inbox.receive(&gate, &head, &mut document(number, 1_500));
-                    number = count.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-    });
-    let begun = Instant::now();
-    let (settled, wanted) = (AtomicU64::new(0), inbox.ledger().tally()?[1]);
-    let workers = ringback_inbox::Workers::start(&inbox, |_: &ringback_inbox::Work| Outcome::Done);
-    while settled.load(Ordering::Relaxed) < wanted.min(5_000) {
-        let rings = inbox.ledger().bell().rings();
-        settled.store(inbox.ledger().tally()?[3], Ordering::Relaxed);
-        inbox.ledger().bell().wait(rings, Duration::from_millis(50));
+    let mut rates = [(0, Duration::ZERO); 3];
+    for _ in 0..TURNS {
+        turn(&mut rates[0], threads, &count, &keep);
+        turn(&mut rates[1], threads, &count, &insert);
+        turn(&mut rates[2], threads, &count, &remember);
+        memory.sweep()?;
     }
-    let rate = settled.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64();
-    workers.stop(SPAN);
     drop(inbox);
-    remove(&path);
-    Ok(rate)
+    remove(&kept);
+    remove(&inserted);
+    Ok(rates.map(|(count, time)| count as f64 / time.as_secs_f64()))
 }
 
-fn gate<'c>(inbox: &Inbox, pairs: &'c [BasicPair<'c>]) -> Result<Gate<'c>, ringback::Error> {
-    Gate::new(Config {
-        credentials: AcceptedCredentials { basic: BasicPairs::new(pairs), ..Default::default() },
-        routes: Routes::NONE,
-        policy: Policy::new(Backing::Inbox),
-        limits: Default::default(),
-        remember_interim: false,
-        seed: inbox.seed(),
-    })
-}
-
-/// Calls from so many threads for a while; how many calls a second.
-fn rate(threads: usize, call: impl Fn(u64) + Sync) -> f64 {
-    let (count, begun) = (AtomicU64::new(0), Instant::now());
+/// Calls from so many threads for a moment; adds how many calls there were, and how long they took.
+fn turn(rate: &mut (u64, Duration), threads: usize, count: &AtomicU64, call: &(impl Fn(u64) + Sync)) {
+    let (before, begun) = (count.load(Ordering::Relaxed), Instant::now());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while begun.elapsed() < SPAN {
+                while begun.elapsed() < TURN {
                     call(count.fetch_add(1, Ordering::Relaxed));
                 }
             });
         }
     });
-    count.into_inner() as f64 / begun.elapsed().as_secs_f64()
+    rate.0 += count.load(Ordering::Relaxed) - before;
+    rate.1 += begun.elapsed();
+}
+
+/// A million deliveries are pending: what they weigh, and how fast they are claimed and settled.
+fn pending(folder: &Path) -> Outcomes<()> {
+    let wanted: u64 = std::env::var("RINGBACK_PENDING").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+    let path = folder.join("pending.db");
+    let before = resident();
+    let inbox = Inbox::new(open(&path)?, Settings::default());
+    let begun = Instant::now();
+    fill(&inbox, wanted)?;
+    println!("{wanted} pending, made in {:.0} s", begun.elapsed().as_secs_f64());
+    for (threads, at_once) in [(1, 8), (8, 1), (8, 8)] {
+        let (claimed, begun) = (AtomicU64::new(0), Instant::now());
+        let slowest = Mutex::new(Duration::ZERO);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while begun.elapsed() < 10 * TURN {
+                        let asked = Instant::now();
+                        let Ok(works) = inbox.claim(at_once) else { continue };
+                        let mut longest = slowest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                        *longest = longest.max(asked.elapsed());
+                        drop(longest);
+                        claimed.fetch_add(works.len() as u64, Ordering::Relaxed);
+                        works.into_iter().for_each(|work| _ = inbox.settle(work.claim, Outcome::Done));
+                    }
+                });
+            }
+        });
+        let rate = claimed.into_inner() as f64 / begun.elapsed().as_secs_f64();
+        let slowest = slowest.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        println!(
+            "{threads} x {at_once} at once: {rate:.0} claimed and settled a second, the slowest claim {slowest:?}"
+        );
+    }
+    let begun = Instant::now();
+    let mut asked = 0;
+    while begun.elapsed() < 5 * TURN {
+        inbox.ledger().due(ringback_inbox::ledger::Due::Work, 8)?;
+        asked += 1;
+    }
+    println!("looking for work: {:.0} us", begun.elapsed().as_secs_f64() * 1e6 / f64::from(asked));
+    println!("resident: {} MiB before, {} MiB now; file: {} MiB", before >> 20, resident() >> 20, length(&path) >> 20);
+    drop(inbox);
+    remove(&path);
+    Ok(())
+}
+
+fn fill(inbox: &Inbox, wanted: u64) -> Outcomes<()> {
+    let body = Body::new(&document(1, 1_500));
+    for portion in 0..wanted.div_ceil(1_000) {
+        let body = body.clone();
+        let range = portion * 1_000..wanted.min((portion + 1) * 1_000);
+        let insert = move |rows: &ringback_inbox::ledger::Rows| {
+            range.clone().fold(Writes::default(), |writes, number| {
+                let mixed = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+                let id = DeliveryId::from_bytes(mixed.to_le_bytes());
+                let facts = Facts {
+                    id,
+                    scope: None,
+                    kind: Kind::Transcript,
+                    closes: true,
+                    job: None,
+                    request_id: Some(format!("019f0000-0000-7000-8000-{number:012x}")),
+                    sender: "bench".into(),
+                    route: 0,
+                    content_type: Some("application/json".into()),
+                    tags: Vec::new(),
+                    length: body.len(),
+                    reason: None,
+                };
+                let row = Delivery {
+                    phase: Phase::Ready,
+                    claim: 0,
+                    arrivals: 1,
+                    failures: 0,
+                    brief: false,
+                    begun: false,
+                    late: false,
+                    revises: false,
+                    first: rows.now.wall,
+                    due: 0,
+                    fingerprint: Fingerprint::from_bytes(mixed.to_le_bytes()),
+                };
+                writes.and(id, DeliveryWrite::Insert(Box::new(facts), row, body.clone()))
+            })
+        };
+        inbox.ledger().decide(Keys { bytes: 2 << 20, ..Keys::default() }, Box::new(insert))?;
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Outcomes<Sqlite> {
+    Ok(Sqlite::open_with(path, Options { reserve: 0, ..Options::default() })?)
+}
+
+fn gate<'c>(inbox: &Inbox, pairs: &'c [BasicPair<'c>], backing: Backing) -> Result<Gate<'c>, ringback::Error> {
+    Gate::new(Config {
+        credentials: AcceptedCredentials { basic: BasicPairs::new(pairs), ..Default::default() },
+        routes: Routes::NONE,
+        policy: Policy::new(backing),
+        limits: Default::default(),
+        remember_interim: false,
+        seed: inbox.seed(),
+    })
 }
 
 /// A transcript of about this length, of words that do not repeat themselves all too much.
@@ -141,8 +231,19 @@ fn document(number: u64, bytes: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// The memory of this process that is in the machine's, in bytes.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) << 10
+}
+
+fn length(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}
+
 fn remove(path: &Path) {
-    for end in ["", "-wal", "-shm"] {
+    for end in ["", "-wal", "-shm", "-ballast"] {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
         let _ = std::fs::remove_file(name);

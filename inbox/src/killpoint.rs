@@ -1,12 +1,15 @@
 //! Places where a test kills the process, and mistakes that a test plants. Without the feature nothing of it exists.
 //!
-//! `RINGBACK_KILL=place:n` kills the process as SIGKILL does when it comes to the place for the nth time.
+//! `RINGBACK_KILL=place:n` kills the process as SIGKILL does when it comes to the place for the nth time; or, where the
+//! place is a call that takes its time, somewhere within.
 //! `RINGBACK_PLANT=mistake` makes the program wrong in one way, so that a harness can be seen to notice.
 
 #[cfg(feature = "killpoints")]
 mod armed {
     use std::collections::HashMap;
+    use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::{LazyLock, Mutex};
+    use std::time::{Duration, Instant};
 
     static KILL: LazyLock<Option<(String, u64)>> = LazyLock::new(|| {
         let told = std::env::var("RINGBACK_KILL").ok()?;
@@ -18,14 +21,42 @@ mod armed {
 
     /// Says that the process has come to this place.
     pub fn at(place: &'static str) {
-        let Some((fatal, count)) = &*KILL else { return };
+        if comes_to_its_end(place) {
+            die();
+        }
+    }
+
+    /// Says that what follows is this place: it ends somewhere in the next millisecond.
+    pub fn within(place: &'static str) {
+        if comes_to_its_end(place) {
+            let span = Duration::from_micros(u64::from(std::process::id()).wrapping_mul(7_919) % 1_000);
+            let begun = Instant::now();
+            std::thread::spawn(move || {
+                while begun.elapsed() < span {
+                    std::hint::spin_loop();
+                }
+                die();
+            });
+        }
+    }
+
+    fn comes_to_its_end(place: &'static str) -> bool {
+        let Some((fatal, count)) = &*KILL else { return false };
         let mut passed = crate::lock(&PASSED);
         let times = passed.entry(place).or_default();
         *times += 1;
-        if fatal == place && times == count {
-            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-            std::thread::park();
-        }
+        fatal == place && times == count
+    }
+
+    fn die() {
+        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        std::thread::park();
+    }
+
+    /// Whether the store is to be away for this call: eight times, and then not eight times, where that is planted.
+    pub fn store_is_away() -> bool {
+        static CALLS: AtomicU64 = AtomicU64::new(0);
+        planted("store-away") && (CALLS.fetch_add(1, Ordering::Relaxed) / 8).is_multiple_of(2)
     }
 
     /// Whether this mistake is planted.
@@ -40,9 +71,17 @@ mod armed {
     pub const fn at(_: &'static str) {}
 
     #[inline]
+    pub const fn within(_: &'static str) {}
+
+    #[inline]
+    pub const fn store_is_away() -> bool {
+        false
+    }
+
+    #[inline]
     pub const fn planted(_: &str) -> bool {
         false
     }
 }
 
-pub(crate) use armed::{at, planted};
+pub(crate) use armed::{at, planted, store_is_away, within};

@@ -59,6 +59,7 @@
 //! * [`receiver`]: what a server holds: a gate and an inbox, configured by text.
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
+//! * [`metrics`]: what an operator watches.
 //! * [`worker`]: threads that claim, handle, renew and settle.
 //! * [`spool`]: where deliveries go while the store cannot take them.
 //! * [`sqlite`]: the store for one machine. [`postgres`]: the store for a fleet (feature `postgres`, on by default).
@@ -81,11 +82,13 @@
 
 mod bell;
 mod clock;
+mod disk;
 mod error;
 pub mod inbox;
 mod killpoint;
 pub mod ledger;
 pub mod memory;
+pub mod metrics;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod receiver;
@@ -100,6 +103,7 @@ pub use error::Error;
 pub use inbox::{Answering, Decision, Expect, Inbox, Oversize, Reply, Settings, Submission, Waiting, Wanted, Work};
 pub use ledger::Ledger;
 pub use memory::Memory;
+pub use metrics::Metrics;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 pub use receiver::{Configuration, KeySource, Receiver, Routing, Rule};

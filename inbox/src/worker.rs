@@ -36,6 +36,12 @@ pub trait Handler: Send + Sync {
     /// Does the work. It may have been begun before, by a process that died; [`Work::id`] tells. A panic is a failure.
     fn handle(&self, work: &Work) -> Outcome;
 
+    /// The name of the route that a delivery takes here, for metrics: one of a few that the program knows.
+    fn route(&self, work: &Work) -> String {
+        let _ = work;
+        String::from("default")
+    }
+
     /// Hears how a delivery was settled, when that is durable; or why it was not: with
     /// [`ErrorKind::ClaimStale`], its lease had lapsed, and somebody else has it.
     fn settled(&self, work: &Work, settled: Result<Settled, &Error>) {
@@ -218,9 +224,12 @@ impl Crew {
     fn handle(&self) {
         while let Some(work) = self.next() {
             killpoint::at("claimed");
+            let begun = Instant::now();
             let handled = catch_unwind(AssertUnwindSafe(|| self.handler.handle(&work)));
+            let outcome = handled.unwrap_or(Outcome::Failed);
+            self.inbox.metrics().handled(&self.handler.route(&work), outcome, begun.elapsed());
             killpoint::at("handled");
-            let settled = self.settle(work.claim, handled.unwrap_or(Outcome::Failed));
+            let settled = self.settle(work.claim, outcome);
             killpoint::at("settled");
             self.handler.settled(&work, settled.as_ref().copied());
             let mut state = lock(&self.state);

@@ -239,8 +239,9 @@ fn cut(rows: &[Row], images: usize) -> (Vec<String>, usize) {
 
 fn missing(store: &Sqlite, acked: &BTreeSet<String>, settled: &BTreeSet<String>) -> impl Iterator<Item = String> {
     let phase = |id: &String| {
-        let found = store.deliveries(&Selection::Request(id.clone()), 0, 1).unwrap().pop()?;
-        let body = store.body(found.facts.id).unwrap()?.bytes().ok()?;
+        // What cannot be read is as lost as what is not there.
+        let found = store.deliveries(&Selection::Request(id.clone()), 0, 1).ok()?.pop()?;
+        let body = store.body(found.facts.id).ok()??.bytes().ok()?;
         (body.len() as u64 == found.facts.length).then_some(found.row.phase)
     };
     let lost = acked.iter().filter(|id| phase(id).is_none()).map(|id| format!("{id} is lost"));

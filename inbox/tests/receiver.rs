@@ -44,6 +44,24 @@ fn handled(receiver: &Receiver, decision: Decision, outcome: Outcome) -> (u16, &
 }
 
 #[test]
+fn a_spool_takes_what_the_store_cannot() {
+    let folder = Folder::new();
+    let spool = Some(folder.path().join("spool"));
+    let receiver = Receiver::open(Configuration { spool, ..sqlite(&folder) }).unwrap();
+    let submission = receiver.expect(Expect::new("call-1")).unwrap();
+    // Somebody holds the store for longer than a sender may wait.
+    let other = rusqlite::Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(answered(send(&receiver, &submission, &transcript(1, "x"))), (200, "stored"));
+    assert_eq!(receiver.inbox().spool().unwrap().load().deliveries, 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    while receiver.inbox().unspool().is_err() {
+        std::thread::yield_now();
+    }
+    assert_eq!(submission.result_now().unwrap().body, transcript(1, "x"));
+}
+
+#[test]
 fn a_key_is_made_beside_the_store_and_found_again() {
     let folder = Folder::new();
     let first = Receiver::open(sqlite(&folder)).unwrap();

@@ -51,6 +51,16 @@ fn keep_in_the_end(rig: &Rig, body: &[u8]) {
     panic!("the store did not come back");
 }
 
+/// A transcript that does not become much smaller.
+fn noise(number: u64, letters: u64) -> Vec<u8> {
+    let letters = (0..letters).map(|at| {
+        let mixed = (at ^ number << 32).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 31).wrapping_mul(0x94d0_49bb_1331_11eb);
+        char::from(b'a' + (mixed >> 59) as u8 % 26)
+    });
+    transcript(number, &letters.collect::<String>())
+}
+
 #[test]
 fn files_are_for_their_owner_alone() {
     let folder = Folder::new();
@@ -187,15 +197,8 @@ fn a_read_only_disk_is_said_and_nothing_is_missing_afterwards() {
 fn a_full_disk_is_503_and_nothing_is_missing_afterwards() {
     let Some(disk) = Disk::mount("1m") else { return };
     let rig = Rig::new(At(disk.file()));
-    let noise = |number: u64| {
-        let letters = (0..6_000_u64).map(|at| {
-            let bits = (at + number * 7_919).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            char::from(b'a' + (bits >> 59) as u8 % 26)
-        });
-        transcript(number, &letters.collect::<String>())
-    };
     let mut kept = Vec::new();
-    let refused = (0..1_000).find(|&number| match rig.answer(BASIC, &noise(number)) {
+    let refused = (0..1_000).find(|&number| match rig.answer(BASIC, &noise(number, 6_000)) {
         (200, "stored") => {
             kept.push(number);
             false
@@ -208,7 +211,7 @@ fn a_full_disk_is_503_and_nothing_is_missing_afterwards() {
     let refused = refused.expect("the disk is small");
     // Somebody makes room; the store comes back by itself.
     disk.resize("64m");
-    keep_in_the_end(&rig, &noise(refused));
+    keep_in_the_end(&rig, &noise(refused, 6_000));
     kept.push(refused);
     let mut found = Vec::new();
     while let Some(work) = rig.claim() {
@@ -216,7 +219,7 @@ fn a_full_disk_is_503_and_nothing_is_missing_afterwards() {
         rig.inbox.settle(work.claim, Outcome::Done).unwrap();
     }
     found.sort();
-    let mut wanted: Vec<_> = kept.into_iter().map(noise).collect();
+    let mut wanted: Vec<_> = kept.into_iter().map(|number| noise(number, 6_000)).collect();
     wanted.sort();
     assert!(found == wanted, "{} of {} are there", found.len(), wanted.len());
 }
@@ -236,6 +239,75 @@ fn the_last_of_the_disk_is_left_for_those_who_make_room() {
     rig.inbox.settle(work.claim, Outcome::Done).unwrap();
     rig.clock.advance(86_400_000);
     assert_eq!(rig.inbox.purge().unwrap().bodies, 1);
+}
+
+#[test]
+fn ballast_makes_room_to_finish_and_to_purge_and_is_put_back() {
+    let Some(disk) = Disk::mount("8m") else { return };
+    let ballast = disk.0.path().join("inbox.db-ballast");
+    let clock = Arc::new(ManualClock::new(rig::NOON));
+    let options = Options { clock: clock.clone(), reserve: 0, ballast: 2 << 20, ..Options::default() };
+    let settings = ringback_inbox::Settings::default();
+    let inbox = ringback_inbox::Inbox::new(Sqlite::open_with(disk.file(), options).unwrap(), settings);
+    let rig = Rig { gate: gate(inbox.seed()), inbox, clock, settings, store: Box::new(At(disk.file())) };
+    let is_there = || std::fs::metadata(&ballast).is_ok_and(|file| file.len() == 2 << 20);
+    let until = |wanted: bool| {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while is_there() != wanted {
+            assert!(std::time::Instant::now() < end, "the ballast is there: {}", !wanted);
+            std::thread::yield_now();
+        }
+    };
+    for number in 0..20 {
+        rig.keep(BASIC, &noise(number, 50_000));
+    }
+    until(true);
+    // Somebody else fills the disk, to the last byte.
+    let theirs = disk.0.path().join("theirs");
+    let mut file = std::fs::File::create(&theirs).unwrap();
+    while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
+    let mut number = 20;
+    while rig.answer(BASIC, &noise(number, 50_000)).0 == 200 {
+        number += 1;
+    }
+    let mut handled = 0;
+    while handled < number {
+        // A batch that failed is tried again, as workers do.
+        until_it_is_tried_again(&rig);
+        let Ok(claimed) = rig.inbox.claim(8) else { continue };
+        for work in claimed {
+            while rig.inbox.settle(work.claim, Outcome::Done).is_err() {
+                until_it_is_tried_again(&rig);
+            }
+            handled += 1;
+        }
+    }
+    assert!(!is_there());
+    rig.clock.advance(86_400_000);
+    assert_eq!(rig.inbox.purge().unwrap().bodies, number);
+    // What was purged has gone back to the disk.
+    assert_eq!(rig.answer(BASIC, &noise(number, 50_000)), (200, "stored"));
+    std::fs::remove_file(&theirs).unwrap();
+    until(true);
+}
+
+#[test]
+fn what_was_purged_goes_back_to_the_disk() {
+    let folder = Folder::new();
+    let rig = Rig::new(At(folder.file()));
+    for number in 0..20 {
+        rig.keep(BASIC, &noise(number, 100_000));
+    }
+    while let Some(work) = rig.claim() {
+        rig.inbox.settle(work.claim, Outcome::Done).unwrap();
+    }
+    rig.inbox.ledger().scrub().unwrap();
+    let size = || std::fs::metadata(folder.file()).unwrap().len();
+    let before = size();
+    assert!(before > 1_000_000);
+    rig.clock.advance(86_400_000);
+    assert_eq!(rig.inbox.purge().unwrap().bodies, 20);
+    assert!(size() < before / 4, "{} of {before}", size());
 }
 
 #[test]

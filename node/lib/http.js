@@ -17,6 +17,11 @@ function telling(rawHeaders) {
   return headers
 }
 
+/** The same without what says how the body is compressed. */
+function decoded(headers) {
+  return headers.filter((_, at) => headers[at & ~1] !== 'content-encoding')
+}
+
 /** How fast a body has to come, in milliseconds and bytes per millisecond. */
 const GRACE = 5_000
 const WITHIN = 60_000
@@ -28,6 +33,9 @@ const LINGER = 5_000
 /** A body that is too slow. */
 const SLOW = new Answer([408, 'slow', 'its body came too slowly', undefined, 'request timeout\n', 'connection', 'close'])
 
+/** A body that ended too early. */
+const CUT = new Answer([400, 'incomplete', 'its body was cut off; the next attempt may be whole', 'unexpected_end', 'bad request\n', 'connection', 'close'])
+
 /** A body that another middleware has read. */
 const CONSUMED = failure('body_consumed')
 
@@ -36,9 +44,11 @@ const CONSUMED = failure('body_consumed')
  * The pieces of the body go straight into the memory of the native half.
  */
 function take(receiver, req) {
-  const admitted = native.admit(receiver, req.method, req.originalUrl ?? req.url, telling(req.rawHeaders))
-  if (Array.isArray(admitted)) return new Answer(admitted)
   const consumed = wasRead(req) ? consumedBody(req) : undefined
+  const headers = telling(req.rawHeaders)
+  // Who has read a body has undone its compression.
+  const admitted = native.admit(receiver, req.method, req.originalUrl ?? req.url, consumed === undefined ? headers : decoded(headers))
+  if (Array.isArray(admitted)) return new Answer(admitted)
   if (consumed !== undefined) return takeWhole(admitted, consumed)
   return new Promise((resolve, reject) => {
     const start = Date.now()
@@ -105,10 +115,10 @@ async function takeStream(admitted, request) {
       const refused = native.feed(admitted, piece)
       if (refused !== undefined) return new Answer(refused)
     }
-  } catch (error) {
-    // The connection has ended before the body has.
+  } catch {
+    // The connection has ended before the body has: nobody reads the answer.
     native.abandon(admitted)
-    throw error
+    return CUT
   }
   return whole(native.finish(admitted))
 }

@@ -19,16 +19,19 @@ function transcript({ id = 1, text = 'hello there', size = 0 } = {}) {
   return Buffer.from(JSON.stringify(document).padEnd(size))
 }
 
-/** A folder that goes when the test ends. */
-function folder(t) {
+const folders = []
+process.on('exit', () => folders.forEach(made => fs.rmSync(made, { recursive: true, force: true })))
+
+/** A folder that goes when all tests have ended. */
+function folder() {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), 'ringback-node-'))
-  t.after(() => fs.rmSync(made, { recursive: true, force: true }))
+  folders.push(made)
   return made
 }
 
 /** A receiver that is closed when the test ends. `store` is `memory`, or a file in a folder of its own. */
 function receiver(t, { store = 'sqlite', ...options } = {}) {
-  const place = store === 'sqlite' ? `sqlite:${path.join(folder(t), 'inbox.db')}` : store
+  const place = store === 'sqlite' ? `sqlite:${path.join(folder(), 'inbox.db')}` : store
   const tickets = store === 'memory' ? { ticketKeysText: `test:${Buffer.alloc(32, 7).toString('base64')}` } : {}
   const made = new Receiver({ store: place, url: 'https://example.com/hook', ...tickets, ...options })
   t.after(() => made.close({ grace: 2_000 }))

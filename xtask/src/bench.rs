@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: how far the goals of speed are reached. The work is done by the program `goals` of `benches`.
+//! `cargo xtask bench`: how far the goals of speed are reached, measured by the program `goals` of `benches`; and `cargo
+//! xtask bench inbox`: what an inbox does on this machine's disk, measured by the example `throughput` of `inbox`.
 
 use std::process::{Command, ExitCode};
 
@@ -17,6 +18,22 @@ pub fn run(project: &Project, arguments: &[&str]) -> ExitCode {
 }
 
 fn measure(project: &Project, arguments: &[&str]) -> Result<ExitCode, String> {
+    match arguments {
+        ["inbox", rest @ ..] => inbox(project, rest),
+        _ => goals(project, arguments),
+    }
+}
+
+/// Runs it with the folder to write into, if one is named.
+fn inbox(project: &Project, arguments: &[&str]) -> Result<ExitCode, String> {
+    let what =
+        ["run", "--quiet", "--release", "--locked", "--package", "ringback-inbox", "--example", "throughput", "--"];
+    let mut command = project.cargo(&what);
+    command.args(arguments);
+    finish(command)
+}
+
+fn goals(project: &Project, arguments: &[&str]) -> Result<ExitCode, String> {
     let mut command = project.cargo(&["run", "--quiet", "--release", "--locked", "--manifest-path"]);
     command.arg(project.path(benches::MANIFEST)).arg("--target-dir").arg(benches::target(project)?);
     // Files are named relative to where the caller is.
@@ -27,7 +44,12 @@ fn measure(project: &Project, arguments: &[&str]) -> Result<ExitCode, String> {
         }
         Some(tool) => eprintln!("skipped: simdjson and yyjson are left out, for there is no {tool}"),
     }
-    let status = command.arg("--").args(arguments).status().map_err(|error| format!("cargo run: {error}"))?;
+    command.arg("--").args(arguments);
+    finish(command)
+}
+
+fn finish(mut command: Command) -> Result<ExitCode, String> {
+    let status = command.status().map_err(|error| format!("cargo run: {error}"))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map(ExitCode::from).ok_or_else(|| format!("the measurement ended with {status}"))
 }

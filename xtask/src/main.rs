@@ -3,6 +3,7 @@
 //! There is one list of tests, in [`steps`], and one way to run it, in [`run`]; people and continuous integration use
 //! the same. A new verb is a line in [`main`] and a line in [`USAGE`].
 
+mod attack;
 mod bench;
 mod debian;
 mod harness;
@@ -10,6 +11,7 @@ mod install_c;
 mod licence;
 mod project;
 mod run;
+mod sanitize;
 mod size;
 mod size_c;
 mod step;
@@ -27,13 +29,16 @@ usage: cargo xtask VERB
   bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
   bench python [--rounds N]
                      the same for the Python package, beside the libraries that one would pick instead
+  bench inbox [DIR]  measure deliveries and claims a second on the disk of DIR
   install-c --prefix DIR
                      build the C library and lay it down in DIR/lib and DIR/include
   size-c             print what the C library adds to a small program, next to yyjson
   test-embedded      run the core on emulated microcontrollers: the steps whose name begins with `embedded`
   test-constant-time follow secrets through the core under valgrind: the step `constant-time`
   size-embedded      flash by module, stack, and memory for each submission, against the goals
+  attack [--seconds N] [WORD]...   attack the server in every way that is known, for N seconds each, 20 if not said
   fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
+  sanitize [NAME]... the tests under AddressSanitizer (address) and ThreadSanitizer (thread), or one of them
   help               print this text
 
 exit codes: 0 all passed, 1 a step failed (with CI=true in the environment, also: was skipped), 2 usage";
@@ -60,6 +65,14 @@ fn main() -> ExitCode {
         ["test-embedded"] => run::test(&Project::here(), &["embedded"]),
         ["test-constant-time"] => run::test(&Project::here(), &["constant-time"]),
         ["size-embedded"] => report(size::embedded(&Project::here())),
+        ["attack", "--seconds", seconds, ref words @ ..] => match seconds.parse() {
+            Ok(seconds) => report(attack::attack(&Project::here(), seconds, words)),
+            Err(_) => misuse(&format!("not a number of seconds: {seconds}")),
+        },
+        ["attack", ref words @ ..] if !words.iter().any(|word| word.starts_with('-')) => {
+            report(attack::attack(&Project::here(), attack::SECONDS, words))
+        }
+        ["sanitize", ref names @ ..] => report(sanitize::sanitize(&Project::here(), names)),
         ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {
             Ok(seconds) => fuzz(seconds, targets),
             Err(_) => misuse(&format!("not a number of seconds: {seconds}")),

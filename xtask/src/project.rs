@@ -90,8 +90,14 @@ impl Project {
 
     /// Runs `cargo test` with these arguments, passes on what it prints, and counts.
     pub fn cargo_test(&self, arguments: &[&str]) -> Result<Tally, String> {
+        self.cargo_test_with(arguments, &[])
+    }
+
+    /// The same, with these variables in the environment.
+    pub fn cargo_test_with(&self, arguments: &[&str], variables: &[(&str, OsString)]) -> Result<Tally, String> {
         let mut command = self.cargo(&["test", "--locked", "--no-fail-fast"]);
         command.args(arguments).args(["--", "--show-output"]);
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
         let mut tally = Tally::default();
         self.read_along(command, |line| tally.read(line))?;
         Ok(tally)

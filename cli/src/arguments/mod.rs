@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringback::credential::TicketUse;
 use ringback::time::Millis;
 
+use crate::doctor::Doctor;
 use crate::simulate::Simulate;
 use crate::span;
 pub use inbox::{Dead, Expect, Forget, Migrate, Pending, Purge, Replay, Result, StoreSource};
@@ -29,6 +30,8 @@ pub struct Arguments {
 pub enum Command {
     /// List the deliveries that will not be handled by themselves any more, and why; with an id, show one
     Dead(Dead),
+    /// Find out whether a receiver would lose transcripts, why, and what cures it
+    Doctor(Doctor),
     /// Announce a submission, and print its callback URL
     Expect(Expect),
     /// Erase everything of a job, a request id or a tag

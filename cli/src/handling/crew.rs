@@ -12,7 +12,7 @@ use ringback_inbox::{Error, Inbox, Work, Workers};
 use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
-use super::event::Event;
+use super::event::{Event, ROUTE};
 use super::outlet::Outlet;
 
 /// What the workers of this process do.
@@ -52,6 +52,10 @@ impl ringback_inbox::Handler for Hands {
             self.runtime.block_on(self.outlet.handler.handle(parcel).instrument(span.clone()))
         };
         self.outlet.report(&line, outcome)
+    }
+
+    fn route(&self, _: &Work) -> String {
+        ROUTE.to_owned()
     }
 
     fn settled(&self, work: &Work, settled: Result<Settled, &Error>) {

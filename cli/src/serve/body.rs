@@ -158,7 +158,7 @@ mod tests {
 
     fn read_all(sent: &[u8], encoding: Encoding, limit: u64, room: u64) -> Result<Vec<u8>, Broken> {
         let incoming = Full::new(Bytes::copy_from_slice(sent));
-        let mut hold = Budget::new(room, 0).hold(false);
+        let mut hold = Budget::new(room, 0, 0).hold(false, None).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(read(incoming, encoding, None, limit, PACE, &mut hold))
     }

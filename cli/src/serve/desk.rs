@@ -54,8 +54,13 @@ pub async fn watch_over(server: Arc<Server>) {
     // As many slots as are looked at under one lock.
     const SHARE: u32 = 4096;
     let Some(desk) = &server.desk else { return };
+    let metrics = server.receiver.inbox().metrics();
+    let mut forgotten = 0;
     loop {
         tokio::time::sleep(PAUSE).await;
+        let forgotten_early = desk.receiver().ledger().tally().forgotten_early;
+        metrics.forgot_early(forgotten_early - forgotten);
+        forgotten = forgotten_early;
         let mut left = desk.capacity.saturating_mul(2);
         while left > 0 {
             let mut budget = left.min(SHARE);
@@ -64,6 +69,7 @@ pub async fn watch_over(server: Arc<Server>) {
             let mut receiver = desk.receiver();
             while let Some(swept) = receiver.ledger_mut().sweep(now, &mut budget) {
                 if let Swept::Lost(id) = swept {
+                    metrics.lost("handler");
                     tracing::error!(id = %id, "lost: its handler failed, and its sender does not come any more");
                 }
             }

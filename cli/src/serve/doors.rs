@@ -1,8 +1,8 @@
 //! The doors of the server: connections are accepted, counted and served.
 //!
 //! There is a limit on connections, and a smaller one on those whose sender nobody knows yet: a flood of strangers
-//! leaves room for the known ones. Beyond a limit the answer is 503, at once and without reading. A connection is kept
-//! open only for a sender who is known.
+//! leaves room for the known ones. Beyond a limit somebody who only waits gives way; if everybody is in the middle of a
+//! request, the answer is 503, at once and without reading. A connection is kept open only for a sender who is known.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -15,29 +15,20 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
 
 use super::Server;
+use super::crowd::Crowd;
 use super::intake::{self, Intake};
-use super::reception::{Received, administer, receive};
+use super::reception::{Received, receive};
 use super::turn::Turn;
-
-/// What a listener is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Callbacks.
-    Callbacks,
-    /// Health checks, on a port of their own.
-    Operation,
-}
 
 /// Nothing is ever sent on it: it closes when everybody who holds the other end has gone.
 pub type Presence = mpsc::Sender<Infallible>;
 
 /// Accepts connections until the server stops. Each of them holds `presence` as long as it lives.
-pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, presence: Presence) {
-    let all = Arc::new(Semaphore::new(server.connections));
-    let unproven = Arc::new(Semaphore::new(server.unproven_connections));
+pub async fn open(server: Arc<Server>, listener: TcpListener, presence: Presence) {
+    let crowd = Crowd::new(server.connections, server.unproven_connections);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -52,17 +43,15 @@ pub async fn open(server: Arc<Server>, listener: TcpListener, purpose: Purpose, 
                 continue;
             }
         };
-        let (Ok(place), Ok(unproven)) =
-            (Arc::clone(&all).try_acquire_owned(), Arc::clone(&unproven).try_acquire_owned())
-        else {
+        let Some(turn) = crowd.enter() else {
             tracing::warn!(status = 503, "refused: too many connections");
             turn_away(&stream);
             continue;
         };
         let (server, presence) = (Arc::clone(&server), presence.clone());
         tokio::spawn(async move {
-            serve(server, stream, peer, purpose, unproven).await;
-            drop((place, presence));
+            serve(server, stream, peer, turn).await;
+            drop(presence);
         });
     }
 }
@@ -76,25 +65,15 @@ fn turn_away(stream: &TcpStream) {
     let _ = stream.try_read(&mut [0; 4096]);
 }
 
-async fn serve(
-    server: Arc<Server>,
-    stream: TcpStream,
-    peer: SocketAddr,
-    purpose: Purpose,
-    unproven: OwnedSemaphorePermit,
-) {
+async fn serve(server: Arc<Server>, stream: TcpStream, peer: SocketAddr, turn: Arc<Turn>) {
     // Answers are small, and the sender waits for them.
     let _ = stream.set_nodelay(true);
     let local = peer.ip().to_canonical().is_loopback();
-    let turn = Arc::new(Turn::new(unproven));
     let intake = Intake::new(stream, Arc::clone(&turn), server.head_within, server.idle_within);
     let service = service_fn(|request: Request<Incoming>| {
         let (server, turn) = (Arc::clone(&server), Arc::clone(&turn));
         async move {
-            let Received { reply, last } = match purpose {
-                Purpose::Callbacks => receive(&server, &turn, request, local).await,
-                Purpose::Operation => administer(&server, &request),
-            };
+            let Received { reply, last } = receive(&server, &turn, request, local).await;
             turn.end();
             Ok::<_, Infallible>(reply.response(last || !turn.is_proven()))
         }
@@ -102,6 +81,10 @@ async fn serve(
     let mut connection = pin!(intake::http().serve_connection(TokioIo::new(intake), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = turn.given_way() => {
+            tracing::debug!("a connection on which nothing came gave way");
+            return;
+        }
         () = server.outlet.stopped() => {
             connection.as_mut().graceful_shutdown();
             connection.await

@@ -6,6 +6,7 @@
 
 mod body;
 mod budget;
+mod crowd;
 mod desk;
 mod doors;
 mod intake;
@@ -21,9 +22,10 @@ use std::time::Duration;
 
 use ringback::limits::Limits;
 use ringback_inbox::{Configuration, KeySource, Receiver, Settings, Workers};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
 
+use crate::admin::{self, Admin};
 use crate::arguments::Serve;
 use crate::handling::crew;
 use crate::handling::outlet::Outlet;
@@ -33,7 +35,6 @@ use crate::{keys, log, store};
 use body::Pace;
 use budget::Budget;
 use desk::Desk;
-use doors::Purpose;
 use ready::Ready;
 
 /// What all connections share.
@@ -79,21 +80,18 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
         .map_err(|error| Refusal::failure(format_args!("threads cannot be started: {error}")))?;
     let outcome = runtime.block_on(async {
         let callbacks = listen(arguments.listen).await?;
-        let operation = match arguments.admin {
-            Some(address) => Some(listen(address).await?),
-            None => None,
-        };
         let signals = Signals::catch()?;
         let (path, public) = (server.receiver.path(), server.receiver.url());
         let (address, own_key) = (callbacks.1, own_key.as_ref());
         Ready { address, path, own_key, public, any_port: arguments.any_port }.announce()?;
-        if let Some((_, address)) = &operation {
-            say(format_args!("health checks on http://{address}/healthz and http://{address}/readyz"));
+        if let Some(address) = arguments.admin {
+            let (inbox, outlet) = (server.receiver.inbox().clone(), Arc::clone(&server.outlet));
+            admin::listen(address, Admin { inbox, durable, outlet }).await?;
         }
         let workers = durable
             .then(|| crew::start(server.receiver.inbox(), Arc::clone(&server.outlet), usize::from(arguments.workers)));
         let drain = Duration::from_millis(arguments.patience.drain_within);
-        live(&server, callbacks.0, operation.map(|(listener, _)| listener), workers, signals, drain).await
+        live(&server, callbacks.0, workers, signals, drain).await
     });
     // Threads that still wait for the reader of standard output must not keep the process.
     runtime.shutdown_background();
@@ -136,7 +134,12 @@ impl Server {
             desk,
             outlet: Arc::new(outlet),
             health_here: arguments.admin.is_none(),
-            budget: Budget::new(patience.bytes_in_flight, patience.unproven_bytes),
+            // A document, and the same once more because its sender has lost patience.
+            budget: Budget::new(
+                patience.bytes_in_flight,
+                patience.unproven_bytes,
+                arguments.max_body.saturating_mul(2),
+            ),
             pace: Pace {
                 grace: Duration::from_millis(patience.body_grace),
                 within: Duration::from_millis(patience.body_within),
@@ -153,17 +156,12 @@ impl Server {
 async fn live(
     server: &Arc<Server>,
     callbacks: TcpListener,
-    operation: Option<TcpListener>,
     workers: Option<Workers>,
     mut signals: Signals,
     drain: Duration,
 ) -> Result<ExitCode, Refusal> {
     let (presence, mut gone) = mpsc::channel(1);
-    tokio::spawn(doors::open(Arc::clone(server), callbacks, Purpose::Callbacks, presence.clone()));
-    if let Some(operation) = operation {
-        tokio::spawn(doors::open(Arc::clone(server), operation, Purpose::Operation, presence.clone()));
-    }
-    drop(presence);
+    tokio::spawn(doors::open(Arc::clone(server), callbacks, presence));
     if server.desk.is_some() {
         tokio::spawn(desk::watch_over(Arc::clone(server)));
     }
@@ -171,8 +169,8 @@ async fn live(
         () = signals.next() => {}
         () = server.outlet.stopped() => {}
     }
-    tracing::info!("stopping: nothing more is accepted");
     server.outlet.stop();
+    tracing::info!("stopping: nothing more is accepted");
     let handled = async {
         match workers {
             Some(workers) => crew::stop(workers, &server.outlet, drain).await,
@@ -196,9 +194,18 @@ async fn live(
 /// What is said when a handler did not end in time.
 pub const UNFINISHED: &str = "stopped with deliveries under way: they will be handled again";
 
+/// How many connections the system accepts before the server does: more than strangers open in the time in which a busy
+/// machine does something else. Whoever does not fit in has to try again, and does so a second later.
+const BACKLOG: u32 = 4096;
+
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Refusal> {
     let failed = |error| Refusal::failure(format_args!("{address}: cannot be listened on: {error}"));
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(failed)?;
+    // Otherwise a server could not be started again at once. On Windows it would let others listen here too.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    let listener = socket.listen(BACKLOG).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))
 }

@@ -5,7 +5,7 @@
 //! delivery is kept, or handled to its end, in a task of its own, whoever goes away meanwhile.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::Request;
 use hyper::body::Incoming;
@@ -27,7 +27,7 @@ use super::desk::Desk;
 use super::reply::Reply;
 use super::turn::Turn;
 use crate::handling::Parcel;
-use crate::handling::event::Event;
+use crate::handling::event::{Event, ROUTE};
 
 /// A reply, and whether it is the last one on its connection.
 pub struct Received {
@@ -44,11 +44,13 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
         tracing::debug!(status = reply.status(), "a request for another path");
         return Received { reply, last: true };
     }
+    let metrics = server.receiver.inbox().metrics();
     let now = server.receiver.inbox().now().wall;
     let head = turn.head(&parts);
     let admitted = match server.receiver.admit(&head) {
         Ok(_) if server.outlet.is_stopping() => {
-            return Received { reply: refuse(answer(server, Situation::Unavailable)), last: true };
+            let answer = metrics.refused(answer(server, Situation::Unavailable));
+            return Received { reply: refuse(answer), last: true };
         }
         Ok(admitted) => admitted,
         Err(answer) => return Received { reply: refuse(answer), last: true },
@@ -57,8 +59,10 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     if !pending {
         turn.prove();
     }
-    let mut hold = server.budget.hold(pending);
     let limit = server.receiver.gate().body_limit(&admitted);
+    let Some(mut hold) = server.budget.hold(pending, admitted.ticket()) else {
+        return Received { reply: refuse(answer(server, Situation::Unavailable)), last: true };
+    };
     let body = body::read(incoming, head.encoding(), head.content_length(), limit, server.pace, &mut hold).await;
     let body = match body {
         Ok(body) => body,
@@ -85,11 +89,6 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     Received { reply, last: last || server.outlet.is_stopping() }
 }
 
-/// Answers a request on the listener for operators.
-pub fn administer(server: &Server, request: &Request<Incoming>) -> Received {
-    Received { reply: health(server, request.uri().path()), last: false }
-}
-
 fn health(server: &Server, path: &str) -> Reply {
     match path {
         "/healthz" => Reply::Well,
@@ -110,17 +109,18 @@ fn refuse(answer: Answer) -> Reply {
 }
 
 fn refuse_body(server: &Server, broken: Broken) -> Reply {
-    match broken {
-        Broken::Cut => refuse(answer(server, Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into())),
+    let answer = match broken {
+        Broken::Cut => answer(server, Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into()),
         // There is nothing that could be kept, with a store or without.
-        Broken::Damaged => refuse(Policy::new(Backing::Memory).answer(Situation::Malformed)),
-        Broken::NoRoom => refuse(answer(server, Situation::Unavailable)),
-        Broken::TooLarge => refuse(server.receiver.gate().too_large()),
+        Broken::Damaged => Policy::new(Backing::Memory).answer(Situation::Malformed),
+        Broken::NoRoom => answer(server, Situation::Unavailable),
+        Broken::TooLarge => server.receiver.gate().too_large(),
         Broken::Slow => {
             tracing::info!(status = 408, "refused: the body came too slowly");
-            Reply::Slow
+            return Reply::Slow;
         }
-    }
+    };
+    refuse(server.receiver.inbox().metrics().refused(answer))
 }
 
 /// A request that is there in full.
@@ -161,7 +161,9 @@ async fn conduct(server: Arc<Server>, arrived: Arrived) -> Result<Answer, Answer
         Judged::Errand(errand) => errand,
     };
     let parcel = std::mem::take(&mut errand.parcel);
+    let begun = Instant::now();
     let outcome = server.outlet.handler.handle(parcel).await;
+    server.receiver.inbox().metrics().handled(ROUTE, outcome, begun.elapsed());
     let there = Arc::clone(&server);
     let concluded = tokio::task::spawn_blocking(move || match &there.desk {
         Some(desk) => conclude(&there, desk, *errand, outcome),
@@ -183,11 +185,12 @@ fn judge(server: &Server, arrived: Arrived) -> Result<Judged, Answer> {
     }
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let head = Head::new(parts.method.as_str(), "").headers(headers);
+    let gate = server.receiver.gate();
+    let metrics = server.receiver.inbox().metrics();
     let refused = |answer| {
         refuse(answer);
-        answer
+        metrics.refused(answer)
     };
-    let gate = server.receiver.gate();
     if gate.looks_into_the_body() {
         admitted = gate.unlock(admitted, &mut body, now).map_err(refused)?;
     }
@@ -201,6 +204,7 @@ fn judge(server: &Server, arrived: Arrived) -> Result<Judged, Answer> {
     let work = match desk.receiver().accept(delivery, desk.clock.now()) {
         Decision::Handle(work) => work,
         Decision::Answer(answer) => {
+            metrics.answered(report.kind, &answer);
             report.log(&answer);
             return Ok(Judged::Answer(answer));
         }
@@ -239,6 +243,7 @@ fn conclude(server: &Server, desk: &Desk, errand: Errand, outcome: Outcome) -> A
     } else {
         settled
     };
+    server.receiver.inbox().metrics().answered(report.kind, &answer);
     report.log(&answer);
     drop(hold);
     answer

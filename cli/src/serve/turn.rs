@@ -5,10 +5,15 @@ use std::task::{Context, Waker};
 
 use hyper::http::request::Parts;
 use ringback::Head;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::Notify;
+
+use super::crowd::Place;
 
 /// The state that the two sides of a connection share.
-pub struct Turn(Mutex<State>);
+pub struct Turn {
+    state: Mutex<State>,
+    way: Notify,
+}
 
 struct State {
     /// A request is being received or answered: no other head is looked at.
@@ -17,16 +22,18 @@ struct State {
     ambiguous: bool,
     /// Where the body of that request ends is known to the parser behind only, so that nothing may follow it.
     last: bool,
-    /// One of the few places for connections whose sender nobody knows yet.
-    unproven: Option<OwnedSemaphorePermit>,
+    proven: bool,
+    /// What the connection occupies, until it has to give way.
+    place: Option<Place>,
     reader: Option<Waker>,
 }
 
 impl Turn {
-    /// A connection that occupies this place until its sender is known.
-    pub fn new(unproven: OwnedSemaphorePermit) -> Turn {
-        let state = State { busy: false, ambiguous: false, last: false, unproven: Some(unproven), reader: None };
-        Turn(Mutex::new(state))
+    /// A connection of a stranger, in this place.
+    pub fn new(place: Place) -> Turn {
+        let state =
+            State { busy: false, ambiguous: false, last: false, proven: false, place: Some(place), reader: None };
+        Turn { state: Mutex::new(state), way: Notify::new() }
     }
 
     /// A head has arrived.
@@ -72,15 +79,40 @@ impl Turn {
 
     /// The sender is known: the connection may stay, and frees its place among the unknown ones.
     pub fn prove(&self) {
-        self.state().unproven = None;
+        let mut state = self.state();
+        state.proven = true;
+        if let Some(place) = &mut state.place {
+            place.unproven = None;
+        }
     }
 
     /// Whether the sender has been known at some time.
     pub fn is_proven(&self) -> bool {
-        self.state().unproven.is_none()
+        self.state().proven
+    }
+
+    /// Gives the place to somebody else, unless a request is under way: the connection ends.
+    pub fn give_way(&self) -> Option<Place> {
+        let mut state = self.state();
+        let place = if state.busy { None } else { state.place.take() };
+        if place.is_some() {
+            self.way.notify_one();
+        }
+        place
+    }
+
+    /// Waits until the connection has to end for somebody else.
+    pub async fn given_way(&self) {
+        self.way.notified().await;
+    }
+
+    /// Whether the connection has to end for somebody else.
+    #[cfg(test)]
+    pub fn has_given_way(&self) -> bool {
+        self.state().place.is_none()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,22 +7,22 @@
 //! It delivers to this machine only, unless another host is allowed by name; and there no faster than a person's own
 //! tests need.
 
-mod body;
-mod delivery;
-mod dice;
-mod engine;
+pub mod body;
+pub mod delivery;
+pub mod dice;
+pub mod engine;
 mod fault;
-mod features;
+pub mod features;
 mod handled;
 mod options;
-mod record;
+pub mod record;
 mod run;
-mod schedule;
+pub mod schedule;
 mod service;
-mod target;
-mod timeline;
+pub mod target;
+pub mod timeline;
 mod verdict;
-mod wire;
+pub mod wire;
 
 pub use options::Simulate;
 pub use run::run;

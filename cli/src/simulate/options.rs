@@ -50,9 +50,16 @@ pub struct Simulate {
     /// How many attempts are under way at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=4096), help_heading = "Deliveries")]
     pub at_once: u16,
-    /// How long the recordings are
-    #[arg(long, value_name = "N", default_value_t = 3.0, value_parser = minutes, help_heading = "Deliveries")]
-    pub minutes: f64,
+    /// How long the recordings are, one after the other
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "3",
+        value_parser = minutes,
+        help_heading = "Deliveries"
+    )]
+    pub minutes: Vec<f64>,
     /// What documents hold: switches such as diarize,utterances,smart_format and pairs such as search=storm or
     /// language=multi
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = feature, help_heading = "Deliveries")]
@@ -121,6 +128,13 @@ pub struct Simulate {
 }
 
 impl Simulate {
+    /// How long the recording of this submission is, counted from 1. Where kinds take turns too, each length has its turn
+    /// with each of them.
+    pub fn minutes(&self, submission: u64) -> f64 {
+        let at = (submission.saturating_sub(1) as usize / self.kind.len().max(1)) % self.minutes.len().max(1);
+        self.minutes.get(at).copied().unwrap_or_default()
+    }
+
     /// The faults that are asked for.
     pub fn faults(&self) -> Vec<Fault> {
         self.faults.concat()

@@ -128,7 +128,7 @@ impl Work<'_> {
         let mut request_id = dice.uuid(Some(now));
         let bodies = match self.files.get((number as usize - 1) % self.files.len().max(1)) {
             Some(body) => vec![body.clone()],
-            None => compose(product, &request_id, &options.features(), options.minutes, now, &mut dice),
+            None => compose(product, &request_id, &options.features(), options.minutes(number), now, &mut dice),
         };
         if let Some(id) = self.files.first().and(bodies.first()).and_then(|body| own_request_id(&body.bytes)) {
             request_id = id;

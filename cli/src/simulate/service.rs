@@ -57,7 +57,7 @@ pub async fn serve(options: &Simulate, address: SocketAddr, engine: Arc<Engine>)
         desk,
         features: options.features(),
         kinds: options.kind.clone(),
-        minutes: options.minutes,
+        minutes: options.minutes.clone(),
         seed: options.seed,
         any_port: options.any_port,
         allowed: options.allow_host.clone(),
@@ -124,7 +124,7 @@ struct Service {
     /// What every document holds, whether or not it is asked for.
     features: Features,
     kinds: Vec<Product>,
-    minutes: f64,
+    minutes: Vec<f64>,
     seed: u64,
     any_port: bool,
     allowed: Vec<String>,
@@ -185,10 +185,15 @@ impl Service {
         }
     }
 
+    /// How long the recording of a submission is, counted from 0.
+    fn length(&self, submission: u64) -> f64 {
+        self.minutes.get(submission as usize % self.minutes.len().max(1)).copied().unwrap_or_default()
+    }
+
     /// The answer to a submission without a callback.
     fn document(&self, kind: Product, request_id: &str, asked: &Asked) -> Response<Full<Bytes>> {
         let mut dice = Dice::apart(self.seed, "document", 0);
-        let mut bodies = compose(kind, request_id, &asked.features, self.minutes, wall(), &mut dice);
+        let mut bodies = compose(kind, request_id, &asked.features, self.length(0), wall(), &mut dice);
         let status = if kind == Product::Failure { 422 } else { 200 };
         let body = bodies.swap_remove(0);
         answer(status, &body.content_type, body.bytes)
@@ -250,7 +255,7 @@ impl Service {
         let now = wall();
         let number = 1 + self.submissions.fetch_add(1, Ordering::SeqCst);
         let mut dice = Dice::apart(self.seed, "submission", number);
-        let bodies = compose(kind, request_id, &asked.features, self.minutes, now, &mut dice);
+        let bodies = compose(kind, request_id, &asked.features, self.length(number - 1), now, &mut dice);
         let first = 1 + self.deliveries.fetch_add(bodies.len() as u64, Ordering::SeqCst);
         let submission = Submission {
             number,

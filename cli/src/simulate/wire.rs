@@ -102,6 +102,8 @@ pub struct Attempt {
     pub ending: Ending,
     /// From the first byte of the request to the answer, or to whatever ended it.
     pub took: Duration,
+    /// From the last byte of the request to the answer; nothing if the answer came before it.
+    pub waited: Duration,
 }
 
 /// What connections are made with.
@@ -128,12 +130,14 @@ impl Wire {
         let begun = Instant::now();
         let ending = match self.dial(target, addresses).await {
             Ok(stream) => {
-                let (begun, ending) = (Instant::now(), self.converse(stream, target, request).await);
-                return Attempt { ending, took: begun.elapsed() };
+                let begun = Instant::now();
+                let (ending, sent) = self.converse(stream, target, request).await;
+                let waited = sent.map_or(Duration::ZERO, |sent| sent.elapsed());
+                return Attempt { ending, took: begun.elapsed(), waited };
             }
             Err(ending) => ending,
         };
-        Attempt { ending, took: begun.elapsed() }
+        Attempt { ending, took: begun.elapsed(), waited: Duration::ZERO }
     }
 
     async fn dial(&self, target: &Target, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>, Ending> {
@@ -166,22 +170,30 @@ impl Wire {
         }
     }
 
-    /// Writes the request and reads the answer, at the same time: a receiver may refuse in the middle.
-    async fn converse(&self, stream: Box<dyn Stream>, target: &Target, request: &Request<'_>) -> Ending {
+    /// Writes the request and reads the answer, at the same time: a receiver may refuse in the middle. Also when all of it
+    /// was sent.
+    async fn converse(
+        &self,
+        stream: Box<dyn Stream>,
+        target: &Target,
+        request: &Request<'_>,
+    ) -> (Ending, Option<Instant>) {
         let (mut reader, mut writer) = tokio::io::split(stream);
         let mut writing = std::pin::pin!(write(&mut writer, target, request));
         let mut reading = std::pin::pin!(read(&mut reader));
         let written = tokio::select! {
             biased;
-            reply = &mut reading => return ended(reply),
+            reply = &mut reading => return (ended(reply), None),
             written = &mut writing => written,
         };
-        match timeout(self.answer, reading).await {
+        let sent = Instant::now();
+        let ending = match timeout(self.answer, reading).await {
             Ok(Ok(reply)) => Ending::Answered(reply),
             // What could not be written is the cause, and what could not be read its consequence.
             Ok(Err(error)) => ended(Err(written.err().unwrap_or(error))),
             Err(_) => Ending::Silent,
-        }
+        };
+        (ending, Some(sent))
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::server::{ID, Server, curl, head, rest, transcript};
+use crate::server::{ID, Server, head, rest, transcript};
 
 #[test]
 fn forty_megabytes_are_refused_before_they_are_read() {
@@ -68,19 +68,37 @@ fn a_known_sender_may_be_idle_for_longer_than_a_head_may_take() {
 }
 
 #[test]
-fn connections_have_a_limit_and_strangers_a_lower_one() {
+fn strangers_who_only_wait_give_way_and_known_senders_do_not() {
     let server = Server::start(&["--connections", "3", "--unproven-connections", "2"]);
     let body = transcript(ID, "hello");
     let request = head(&format!("Content-Length: {}\r\n", body.len())) + &body;
     let mut known = server.connect();
     known.write_all(request.as_bytes()).unwrap();
     read_answer(&mut known);
-    let strangers: [TcpStream; 2] = std::array::from_fn(|_| server.connect());
-    let refused = curl(&["-d", "{}", &server.url()]);
-    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")));
+    let [first, second] = std::array::from_fn(|_| server.connect());
+    assert_eq!(server.post(&transcript(ID, "hello")).status, 200);
+    // The first of them was cut off, and its place was free again for the next one.
+    assert_eq!(rest(first), "");
     known.write_all(request.as_bytes()).unwrap();
     read_answer(&mut known);
-    drop(strangers);
+    drop(second);
+}
+
+#[test]
+fn while_everybody_is_in_the_middle_of_a_request_newcomers_come_again() {
+    let server = Server::start(&["--connections", "2"]);
+    let busy: [TcpStream; 2] = std::array::from_fn(|_| {
+        let mut stream = server.connect();
+        stream.write_all(head("Content-Length: 5\r\nExpect: 100-continue\r\n").as_bytes()).unwrap();
+        // So the body is waited for.
+        let mut answer = [0; 25];
+        stream.read_exact(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 100 "));
+        stream
+    });
+    let refused = server.post("{}");
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")));
+    drop(busy);
 }
 
 fn read_answer(stream: &mut TcpStream) {

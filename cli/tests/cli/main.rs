@@ -4,6 +4,7 @@
 //! printed is shown by stopping the server and reading what it printed in all; nothing sleeps.
 #![cfg(unix)]
 
+mod commands;
 mod corpus;
 mod deliveries;
 mod ending;
@@ -11,6 +12,7 @@ mod framing;
 mod handlers;
 mod inspect;
 mod limits;
+mod metrics;
 mod ready;
 mod secrets;
 mod server;

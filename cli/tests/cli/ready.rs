@@ -3,18 +3,10 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use crate::server::{Directory, Server, curl, ringback, text};
+use crate::server::{Directory, Server, curl, errors_with, ringback, text};
 
 fn ready_curl(errors: &str, of: &str) -> String {
     errors.lines().find(|line| line.starts_with("curl ") && line.contains(of)).expect("a ready line").to_owned()
-}
-
-/// Waits for the ready lines that come after the first.
-fn errors_with(server: &Server, word: &str) -> String {
-    while !server.errors().contains(word) {
-        std::thread::yield_now();
-    }
-    server.errors()
 }
 
 #[test]

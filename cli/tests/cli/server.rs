@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use base64ct::{Base64, Encoding as _};
 use ringback::credential::{Audience, Job, Keyring, TicketKey, TicketText, TicketUse};
@@ -239,6 +239,19 @@ impl Server {
         (Ended { status, lines, errors }, directory)
     }
 
+    /// Waits until a file in its directory is there to the end of a line, and reads it.
+    pub fn appears(&self, name: &str) -> String {
+        let path = self.directory.path().join(name);
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match std::fs::read_to_string(&path) {
+                Ok(text) if text.ends_with('\n') => return text,
+                _ => assert!(Instant::now() < end, "{name} does not appear: {}", self.errors()),
+            }
+            std::thread::yield_now();
+        }
+    }
+
     /// Everything on standard error so far.
     pub fn errors(&self) -> String {
         self.errors.lock().unwrap().clone()
@@ -263,6 +276,14 @@ fn print_lines(out: ChildStdout, mut print: impl FnMut(String) -> bool) {
             break;
         }
     }
+}
+
+/// Waits until this word is on standard error, and gives all that is there.
+pub fn errors_with(server: &Server, word: &str) -> String {
+    while !server.errors().contains(word) {
+        std::thread::yield_now();
+    }
+    server.errors()
 }
 
 /// All that comes until the connection ends, in whatever way.

@@ -70,6 +70,7 @@ mod scalar;
 mod serde;
 mod skip;
 mod string;
+mod utf8;
 mod value;
 mod vector;
 mod walk;

@@ -2,7 +2,7 @@
 //!
 //! [`validate`] is the grammar. It holds no stack of calls: which brackets are open is a bitmap of 64 bits, one for each
 //! level of [`MAX_DEPTH`], the innermost lowest. Strings and blanks are passed eight bytes at a time where eight are
-//! left, and by the byte otherwise. Digits are always taken by the byte: a processor that guesses how many there are
+//! left, and by the byte otherwise; characters beyond ASCII run through the automaton of [`utf8`] meanwhile. Digits are always taken by the byte: a processor that guesses how many there are
 //! starts on what follows early, and words, which it has to wait for, made the whole a fifth slower.
 //!
 //! It defines kinds and offsets of errors. Any faster twin only says yes, and calls this one to learn why not.
@@ -15,6 +15,7 @@
 
 use super::MAX_DEPTH;
 use super::landmarks::{Landmarks, Survey};
+use super::utf8;
 use crate::error::{Error, ErrorKind};
 
 /// Checks that `text` is one JSON text, and notes where its large containers lie.
@@ -148,21 +149,12 @@ fn string(text: &[u8], mut at: usize) -> Result<usize, Error> {
                     at += 8;
                     continue;
                 }
-                at += first(stops);
+                at = if word & repeat(0x80) == 0 { at + first(stops) } else { characters(text, at)? };
             }
-            None => {
-                while let Some(b' '..=b'!' | b'#'..=b'[' | b']'..=0x7F) = text.get(at) {
-                    at += 1;
-                }
-            }
+            None => at = slowly(text, at)?,
         }
         match byte(text, at)? {
             b'"' => return Ok(at + 1),
-            0x80.. => {
-                while let Some(0x80..) = text.get(at) {
-                    at = sequence(text, at)?;
-                }
-            }
             b'\\' => at = escape(text, at + 1)?,
             _ => return Err(Error::new(ErrorKind::ControlCharacter, at)),
         }
@@ -174,9 +166,20 @@ fn string(text: &[u8], mut at: usize) -> Result<usize, Error> {
 fn stops(word: u64) -> u64 {
     // Flipping the bit of value 2 puts the quote (0x22) right above the control characters and keeps those together.
     // What is at or above 0x80 is marked by itself, so it need not be kept out of the two subtractions.
+    (below(word) | word) & repeat(0x80)
+}
+
+/// Marks quote, backslash and control characters.
+#[inline(always)]
+fn ascii_stops(word: u64) -> u64 {
+    below(word) & !word & repeat(0x80)
+}
+
+#[inline(always)]
+fn below(word: u64) -> u64 {
     let quote_or_control = (word ^ repeat(0x02)).wrapping_sub(repeat(0x21));
     let backslash = (word ^ repeat(b'\\')).wrapping_sub(repeat(0x01));
-    (quote_or_control | backslash | word) & repeat(0x80)
+    quote_or_control | backslash
 }
 
 /// An escape, from after its backslash.
@@ -195,8 +198,43 @@ fn escape(text: &[u8], at: usize) -> Result<usize, Error> {
     }
 }
 
+/// Characters of a string, some of them beyond ASCII, up to a quote, a backslash or a control character.
+#[inline(never)]
+fn characters(text: &[u8], begin: usize) -> Result<usize, Error> {
+    let (mut at, mut state) = (begin, utf8::WHOLE);
+    while let Some(word) = word(text, at) {
+        let stops = ascii_stops(word);
+        // What stands before the stop, and behind that zeros, which are characters by themselves.
+        let plain = if stops == 0 { word } else { word & !(u64::MAX << (8 * first(stops))) };
+        for byte in plain.to_le_bytes() {
+            state = utf8::next(state, byte);
+        }
+        if stops != 0 {
+            if utf8::is_whole(state) {
+                return Ok(at + first(stops));
+            }
+            break;
+        }
+        at += 8;
+    }
+    // Near the end of the text, or something is wrong.
+    slowly(text, begin)
+}
+
+/// The same, one character after the other.
+#[inline(never)]
+fn slowly(text: &[u8], mut at: usize) -> Result<usize, Error> {
+    loop {
+        match text.get(at) {
+            Some(b' '..=b'!' | b'#'..=b'[' | b']'..=0x7F) => at += 1,
+            Some(0x80..) => at = sequence(text, at)?,
+            _ => return Ok(at),
+        }
+    }
+}
+
 /// One UTF-8 sequence of two to four bytes (RFC 3629).
-#[inline(always)]
+#[inline(never)]
 fn sequence(text: &[u8], at: usize) -> Result<usize, Error> {
     let (length, valid) = match *text.get(at..).unwrap_or_default() {
         [0xC2..=0xDF, b, ..] => (2, is_continuation(b)),

@@ -3,11 +3,13 @@
 //! What becomes of the rows is the core's decision. What is added here is where the bodies go that the core only speaks
 //! about: dead letters of an arrival, the second of two that differ, the part that a whole document supersedes.
 
+use std::time::Instant;
+
 use ringback::ledger::{
     self, Arrival, Claim, Delivery, DeliveryId, Fingerprint, Grant, Outcome, Phase, Rules, Settled, Verdict, delivery,
 };
 use ringback::policy::{Answer, Backing, Keep, Policy, Situation};
-use ringback::time::UnixMillis;
+use ringback::time::{Millis, UnixMillis};
 use ringback::{ErrorKind, Gate, Head, gate};
 
 use super::claim::Work;
@@ -37,22 +39,33 @@ impl Inbox {
         let examined = examine(gate, head, body, self.now().wall);
         match examined {
             Ok(delivery) => self.accept(gate.policy(), &delivery, head.content_type_text()),
-            Err(answer) => Decision::Answer(answer),
+            Err(answer) => Decision::Answer(self.metrics().refused(answer)),
         }
     }
 
     /// Keeps a delivery that a gate has examined. What the policy says is not to be kept, is not.
     pub fn accept(&self, policy: &Policy, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Decision {
+        let decision = self.decide(policy, delivery, content_type);
+        if let Decision::Answer(answer) = &decision {
+            self.metrics().answered(delivery.kind, answer);
+        }
+        decision
+    }
+
+    fn decide(&self, policy: &Policy, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Decision {
         if let Some((hindrance, error)) = delivery.hindrance()
             && policy.rule(hindrance).keep == Keep::Nothing
         {
             return Decision::Answer(policy.answer(hindrance).because(error));
         }
+        let begun = Instant::now();
         let said = self.keep(policy, delivery, content_type);
-        let (situation, grant) = match said {
+        let (situation, grant, waited) = match said {
             Ok(said) => said,
             Err(error) => return Decision::Answer(unavailable(policy, &error)),
         };
+        self.metrics().stored(begun.elapsed());
+        waited.into_iter().for_each(|span| self.metrics().came_back(span));
         match grant {
             Some((grant, arrived, facts, announcement)) => {
                 let body = delivery.content.bytes().to_vec();
@@ -135,8 +148,9 @@ impl Inbox {
     }
 }
 
-/// The situation, and the right to handle it if it is to be handled at once.
-pub(super) type Kept = (Situation, Option<(Grant, UnixMillis, Box<Facts>, Announcement)>);
+/// The situation; the right to handle it if it is to be handled at once; how long its submission has waited for it, if it is
+/// what that was made for.
+pub(super) type Kept = (Situation, Option<(Grant, UnixMillis, Box<Facts>, Announcement)>, Option<Millis>);
 
 /// Everything about an arrival that a decision needs.
 #[derive(Clone)]
@@ -178,7 +192,7 @@ impl Arriving {
                 writes = update(writes, self.id, known, decision.delivery, None);
                 self.file(Reason::Differing, self.differing, self.beside, decision, rows)
             }
-            Verdict::Mismatch if self.mismatch == Keep::Nothing => return (writes, (Situation::Mismatch, None)),
+            Verdict::Mismatch if self.mismatch == Keep::Nothing => return (writes, (Situation::Mismatch, None, None)),
             Verdict::Mismatch => self.file(Reason::Mismatch, self.mismatch, self.id, decision, rows),
             verdict => {
                 let reason = self.hindrance.map(reason_of);
@@ -217,9 +231,13 @@ impl Arriving {
             });
             writes = parts.fold(writes, |writes, part| writes.and(part.facts.id, DeliveryWrite::Remove));
         }
+        let answers = filed.known.is_none() && filed.situation == Situation::Stored && facts.closes;
+        let expected = submission.is_some_and(|row| row.expected);
+        let since = announcement.as_ref().filter(|_| answers && expected).map(|known| known.since);
+        let waited = since.map(|since| rows.now.wall.saturating_sub(since));
         let first = filed.decision.delivery.map_or(rows.now.wall, |row| row.first);
         let work = granted.map(|grant| (grant, first, facts, announcement.unwrap_or_default()));
-        (writes, (filed.situation, work))
+        (writes, (filed.situation, work, waited))
     }
 
     /// Files it under this name for this reason, as a dead letter unless it is to be handled; the limit of its submission

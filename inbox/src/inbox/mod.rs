@@ -24,6 +24,7 @@ pub use submission::{Expect, Submission};
 
 use crate::error::Error;
 use crate::ledger::{Announced, Entry, Ledger, Reason, Selection, Submitted};
+use crate::metrics::{Metrics, Standing};
 use crate::spool::Spool;
 
 /// When a sender is answered.
@@ -75,6 +76,7 @@ struct Shared {
     ledger: Arc<dyn Ledger>,
     settings: Settings,
     identifier: Identifier,
+    metrics: Metrics,
     /// Whether a thread notices for waiting tasks that their time is out.
     ticking: AtomicBool,
     spool: Option<Spool>,
@@ -109,8 +111,8 @@ impl Inbox {
         };
         let settings = Settings { rules: Rules { stored: true, backoff_limit, ..settings.rules }, ..settings };
         let identifier = Identifier::new(&ledger.seed());
-        let (ticking, unspooling) = (AtomicBool::new(false), AtomicBool::new(false));
-        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, ticking, spool, unspooling }) }
+        let (metrics, ticking, unspooling) = (Metrics::new(), AtomicBool::new(false), AtomicBool::new(false));
+        Inbox { shared: Arc::new(Shared { ledger, settings, identifier, metrics, ticking, spool, unspooling }) }
     }
 
     /// The seed that the gate in front of this inbox is configured with.
@@ -179,6 +181,26 @@ impl Inbox {
     pub fn check(&self) -> Result<(), Error> {
         self.unspool_soon();
         self.ledger().check().or_else(|error| if self.shared.spool_takes() { Ok(()) } else { Err(error) })
+    }
+
+    /// What this process has counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// How things stand in the store.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn standing(&self) -> Result<Standing, Error> {
+        let deliveries = self.ledger().tally()?;
+        let oldest = self.ledger().deliveries(&Selection::Unsettled, 0, 1)?.pop();
+        let oldest = oldest.map_or(0, |entry| self.now().wall.saturating_sub(entry.row.first));
+        // Nobody needs to know more exactly how bad it is.
+        let overdue = self.overdue(10_000)?.len() as u64;
+        Ok(Standing { deliveries, oldest, overdue })
     }
 
     fn rules(&self) -> Rules {

@@ -141,7 +141,7 @@ impl Oversize {
             body: Body::apart(self.length),
         };
         let _filed = self.part.file(id)?;
-        let (situation, _) = self.inbox.record(arriving)?;
+        let (situation, ..) = self.inbox.record(arriving)?;
         if situation != Situation::Oversize {
             // Whatever was known before may have been erased since, and must not come back.
             self.withdraw(id)?;

@@ -57,7 +57,7 @@ impl Inbox {
             (Put::Repeat, _) => Situation::Repeat,
             (Put::Kept, _) => situation_when_kept(hindrance),
         };
-        Ok((situation, None))
+        Ok((situation, None, None))
     }
 
     /// What was spooled, as it arrived. It has been answered, so no limit turns it away.

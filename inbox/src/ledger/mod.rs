@@ -113,6 +113,12 @@ pub trait Ledger: Send + Sync {
     /// A trace may be left; ask again.
     fn scrub(&self) -> Result<(), Error>;
 
+    /// Closes everything, before the process forks; a call meanwhile waits for [`wake`](Ledger::wake), as long as calls do.
+    fn rest(&self) {}
+
+    /// Ends the rest: the next call opens what it needs. After a fork, the parent and the child both say so.
+    fn wake(&self) {}
+
     /// Where bodies go that are too large for memory. None: such deliveries are refused.
     fn annex(&self) -> Option<&Annex> {
         None

@@ -43,7 +43,7 @@ enum Proof {
 }
 
 /// Shorter than the deadline of whoever waits: with a second address there is time for that one too.
-const CONNECT: Duration = Duration::from_millis(1_200);
+pub const CONNECT: Duration = Duration::from_millis(1_200);
 /// How long nothing may come back before a connection is given up as dead.
 const SILENCE: Duration = Duration::from_secs(10);
 

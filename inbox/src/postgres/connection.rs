@@ -15,7 +15,7 @@ use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{AsyncMessage, Client, NoTls, Socket};
 
-use super::address::Address;
+use super::address::{Address, CONNECT};
 use super::schema::{self, Statements};
 use crate::error::Error;
 use crate::lock;
@@ -46,10 +46,17 @@ impl Connection {
         address: &Address,
         heard: impl FnMut(&AsyncMessage) + Send + 'static,
     ) -> Result<Connection, Error> {
-        match &address.tls {
-            Some(tls) => connect(address, tls.clone(), heard).await,
-            None => connect(address, NoTls, heard).await,
-        }
+        // The limit of the client is for the network alone: a host may take the connection and say nothing.
+        let connecting = async {
+            match &address.tls {
+                Some(tls) => connect(address, tls.clone(), heard).await,
+                None => connect(address, NoTls, heard).await,
+            }
+        };
+        let time = address.config.get_connect_timeout().map_or(CONNECT, |time| *time) * 4;
+        tokio::time::timeout(time, connecting)
+            .await
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::StoreUnavailable, "it takes connections and says nothing")))
     }
 
     /// How many warnings came so far. Ask before a statement and after it.

@@ -105,7 +105,7 @@ impl Engine {
         });
         let outcome = match outcome.recv_timeout(time) {
             Ok(outcome) => outcome,
-            Err(RecvTimeoutError::Timeout) => Err(Error::new(ErrorKind::StoreBusy, "no answer")),
+            Err(RecvTimeoutError::Timeout) => Err(silent()),
             Err(RecvTimeoutError::Disconnected) => Err(Error::new(ErrorKind::StoreUnavailable, "a decision panicked")),
         };
         if let Err(error) = &outcome
@@ -163,13 +163,18 @@ impl Drop for Engine {
     }
 }
 
-/// Runs something to its end on a thread of its own: the caller may be a task.
-pub fn once<T: Send>(work: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
+/// Runs something to its end, or for so many milliseconds, on a thread of its own: the caller may be a task.
+pub fn once<T: Send>(time: Option<Millis>, work: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
     let unavailable = |error: &dyn std::fmt::Display| Error::new(ErrorKind::StoreUnavailable, error);
     std::thread::scope(|scope| {
         let running = std::thread::Builder::new().name("ringback-postgres".into()).spawn_scoped(scope, || {
             let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| unavailable(&error))?;
-            runtime.block_on(work)
+            runtime.block_on(async {
+                match time.map(Duration::from_millis) {
+                    Some(time) => tokio::time::timeout(time, work).await.unwrap_or_else(|_| Err(silent())),
+                    None => work.await,
+                }
+            })
         });
         let running = running.map_err(|error| unavailable(&error))?;
         running.join().unwrap_or_else(|_| Err(unavailable(&"its thread panicked")))
@@ -188,6 +193,10 @@ async fn get(pool: &Pool<Maker>, end: Instant) -> Result<Object<Maker>, Error> {
 /// Whether others would meet the same: a row that is locked, or a decision about nothing, is nobody else's affair.
 const fn is_outage(kind: ErrorKind) -> bool {
     !matches!(kind, ErrorKind::StoreBusy | ErrorKind::DeliveryUnknown | ErrorKind::StoreCorrupt | ErrorKind::StoreFull)
+}
+
+fn silent() -> Error {
+    Error::new(ErrorKind::StoreBusy, "no answer")
 }
 
 fn busy() -> Error {

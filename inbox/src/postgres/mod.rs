@@ -138,7 +138,7 @@ impl Postgres {
         let statements = Arc::new(statements(&options)?);
         let boot = options.clock.as_ref().map(|clock| clock.boot());
         // Closed again at once, so that a process may still fork.
-        let (seed, moment) = engine::once(async {
+        let (seed, moment) = engine::once(Some(options.deadline), async {
             let connection = Connection::open(&address, |_| ()).await?;
             let found = schema::check(&connection.client, &statements).await?;
             if let Some(boot) = boot {
@@ -178,7 +178,7 @@ impl Postgres {
     pub fn migrate_with(url: &str, options: &Options) -> Result<u32, Error> {
         let address = Address::parse(url)?;
         let statements = statements(options)?;
-        let before = engine::once(async {
+        let before = engine::once(None, async {
             let mut connection = Connection::open(&address, |_| ()).await?;
             schema::migrate(&mut connection.client, &statements).await
         })?;
@@ -274,7 +274,7 @@ impl Ledger for Postgres {
 
     fn scrub(&self) -> Result<(), Error> {
         let shared = self.shared.clone();
-        engine::once(async move {
+        engine::once(None, async move {
             // Not one of the pool's: it takes as long as it takes.
             let connection = Connection::open(&shared.direct, |_| ()).await?;
             let before = connection.warnings();

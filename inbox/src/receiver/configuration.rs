@@ -1,6 +1,6 @@
 //! What a receiver is told before it opens, all of it checked there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ringback::ErrorKind;
@@ -20,6 +20,8 @@ use crate::store::StoreUrl;
 pub struct Configuration {
     /// Where deliveries are kept.
     pub store: StoreUrl,
+    /// The folder of a [spool](crate::spool) for what the store cannot take. Without effect over a store that is not durable.
+    pub spool: Option<PathBuf>,
     /// The public URL of the callbacks, such as `https://example.com/hook`, for the URLs that are minted.
     pub url: Option<String>,
     /// The path of the callbacks, if it is not that of `url`, or `/hook`.
@@ -56,6 +58,7 @@ impl Configuration {
     pub fn new(store: StoreUrl) -> Configuration {
         Configuration {
             store,
+            spool: None,
             url: None,
             path: None,
             any_port: false,

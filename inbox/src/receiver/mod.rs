@@ -53,6 +53,7 @@ use crate::error::Error;
 use crate::inbox::{Answering, Decision, Expect, Inbox, Settings, Submission};
 use crate::ledger::Ledger;
 use crate::memory::Memory;
+use crate::spool::{self, Spool};
 use crate::store::StoreUrl;
 
 #[cfg(doc)]
@@ -83,8 +84,8 @@ impl Receiver {
     ///
     /// # Errors
     ///
-    /// What is wrong with a credential, a key, the URL, the path; [`ErrorKind::CredentialsUnconfigured`]; or the store
-    /// cannot be opened.
+    /// What is wrong with a credential, a key, the URL, the path; [`ErrorKind::CredentialsUnconfigured`]; or the store or the
+    /// spool cannot be opened.
     pub fn open(configuration: Configuration) -> Result<Receiver, Error> {
         let (credentials, keys) = configuration.credentials()?;
         let path = configuration.hook_path()?;
@@ -111,7 +112,10 @@ impl Receiver {
             remember_interim: configuration.remember_interim,
             seed: ledger.seed(),
         })?;
-        let inbox = Inbox::over(ledger, settings);
+        let inbox = match configuration.spool.filter(|_| settings.answering == Answering::Stored) {
+            Some(folder) => Inbox::with_spool(ledger, settings, Spool::open(folder, spool::SIZE)?),
+            None => Inbox::over(ledger, settings),
+        };
         let (any_port, ticket_in_path) = (configuration.any_port, configuration.ticket_in_path);
         Ok(Receiver { shared: Arc::new(Shared { gate, inbox, keys, path, url, any_port, ticket_in_path }) })
     }
@@ -167,10 +171,13 @@ impl Receiver {
     ///
     /// The answer to give at once. The body need not be read.
     pub fn admit(&self, head: &Head<'_>) -> Result<Admitted<'static>, Answer> {
-        let admitted = self.gate().admit(head, self.inbox().now().wall)?;
+        let admitted = self.gate().admit(head, self.inbox().now().wall);
         // Strangers do not learn how the store is.
-        self.inbox().check().map_err(|error| self.unavailable(&error))?;
-        Ok(admitted)
+        let admitted = admitted.and_then(|admitted| match self.inbox().check() {
+            Ok(()) => Ok(admitted),
+            Err(error) => Err(self.unavailable(&error)),
+        });
+        admitted.map_err(|answer| self.inbox().metrics().refused(answer))
     }
 
     /// Receives the body of a delivery that was admitted, decoded. A secret in it is overwritten before it is kept. Blocks
@@ -178,7 +185,7 @@ impl Receiver {
     pub fn take(&self, admitted: Admitted<'static>, head: &Head<'_>, body: &mut [u8]) -> Decision {
         let gate = self.gate();
         if body.len() as u64 > gate.body_limit(&admitted) {
-            return Decision::Answer(gate.too_large());
+            return Decision::Answer(self.inbox().metrics().refused(gate.too_large()));
         }
         let unlocked = match gate.looks_into_the_body() {
             true => gate.unlock(admitted, body, self.inbox().now().wall),
@@ -186,7 +193,7 @@ impl Receiver {
         };
         match unlocked.and_then(|admitted| gate.examine(admitted, head, body)) {
             Ok(delivery) => self.inbox().accept(gate.policy(), &delivery, head.content_type_text()),
-            Err(answer) => Decision::Answer(answer),
+            Err(answer) => Decision::Answer(self.inbox().metrics().refused(answer)),
         }
     }
 

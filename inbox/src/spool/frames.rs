@@ -11,14 +11,15 @@
 //! overwritten with zeros.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use ringback::ErrorKind;
 use ringback::identity::{Identifier, Seed};
-use rustix::fs::{FallocateFlags, FlockOperation};
+use rustix::fs::FlockOperation;
 
+use crate::disk;
 use crate::error::Error;
 
 /// The file.
@@ -86,7 +87,7 @@ impl Frames {
             .map_err(|_| Error::new(ErrorKind::SpoolBusy, path.display()))?;
         let size = size.max(START + SECTOR).next_multiple_of(SECTOR);
         let size = file.metadata().map_err(failed)?.len().max(size);
-        allocate(&file, size).map_err(failed)?;
+        disk::allocate(&file, size).map_err(failed)?;
         let checks = prepare(&file, &path)?;
         file.sync_all().and_then(|()| File::open(folder)?.sync_all()).map_err(failed)?;
         let frames = Frames { file, path, checks, size };
@@ -250,24 +251,6 @@ fn check(checks: &Identifier, at: u64, bytes: &[u8]) -> [u8; CHECK] {
     placed[..CHECK].copy_from_slice(&whole);
     placed[CHECK..].copy_from_slice(&at.to_le_bytes());
     *checks.fingerprint(&placed).as_bytes()
-}
-
-/// Makes all of the file exist, so that no write to it needs room on the disk.
-fn allocate(mut file: &File, size: u64) -> io::Result<()> {
-    match rustix::fs::fallocate(file, FallocateFlags::empty(), 0, size) {
-        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
-        outcome => return outcome.map_err(io::Error::from),
-    }
-    let length = file.metadata()?.len();
-    io::Seek::seek(&mut file, io::SeekFrom::Start(length))?;
-    let zeros = vec![0; WINDOW];
-    let mut left = size.saturating_sub(length);
-    while left > 0 {
-        let some = zeros.get(..WINDOW.min(left as usize)).unwrap_or_default();
-        file.write_all(some)?;
-        left -= some.len() as u64;
-    }
-    Ok(())
 }
 
 /// Reads the head, or writes it into a new file.

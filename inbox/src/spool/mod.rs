@@ -42,8 +42,7 @@ use ringback::ledger::{DeliveryId, Fingerprint, ScopeKey};
 pub(crate) use record::Record;
 
 use crate::error::Error;
-use crate::sqlite::place;
-use crate::{killpoint, lock};
+use crate::{disk, killpoint, lock};
 use frames::{Frame, Frames, Mark, START};
 
 /// A spool. See the [module](self).
@@ -120,7 +119,7 @@ impl Spool {
     /// [`ErrorKind::StoreRemote`] on a network file system; [`ErrorKind::StoreNewer`].
     pub fn open(folder: impl AsRef<Path>, size: u64) -> Result<Spool, Error> {
         let folder = folder.as_ref();
-        if let Some(name) = place::remote(if folder.is_dir() { folder } else { folder.parent().unwrap_or(folder) }) {
+        if let Some(name) = disk::remote(if folder.is_dir() { folder } else { folder.parent().unwrap_or(folder) }) {
             return Err(Error::new(ErrorKind::StoreRemote, format_args!("{} ({name})", folder.display())));
         }
         let mut state = State::default();

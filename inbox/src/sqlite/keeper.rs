@@ -1,24 +1,30 @@
 //! Two threads beside the writer: one that keeps the log short, and one that notices what other processes write.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ringback::ErrorKind;
 use rusqlite::Connection;
 
-use super::{Shared, failure, place};
+use super::{Shared, ballast, failure, place};
 use crate::error::Error;
 use crate::lock;
 
 /// After how many bytes the log is written back into the database.
-const STEP: u64 = 4 << 20;
+const STEP: u64 = 8 << 20;
 /// Beyond this length the writers have to wait until the log is empty, or it would grow for ever under constant load.
 const LONGEST: u64 = 64 << 20;
 /// How often the watcher looks while somebody waits.
 const LOOK: Duration = Duration::from_millis(25);
 /// How often it asks whether anybody does.
 const IDLE: Duration = Duration::from_millis(100);
+
+/// How often it is looked whether there is ballast: not at once, for whoever only asks something needs none.
+const BALLAST: Duration = Duration::from_secs(1);
+
+/// How often emptying the log is tried, for whoever erases something must not be put off lightly.
+const PATIENCE: usize = 4;
 
 /// How much the log has grown since it was written back.
 #[derive(Default)]
@@ -52,9 +58,14 @@ impl Growth {
 
 /// Writes the log back into the database whenever it has grown by a step. The writer never does it, for it would make
 /// senders wait.
-pub fn checkpoint(shared: &Shared, growth: &Growth) {
+pub fn checkpoint(shared: &Shared, growth: &Growth, stopping: &AtomicBool) {
     let mut open: Option<(u64, Connection)> = None;
-    while !shared.stopping.load(Ordering::Acquire) {
+    let mut looked = Instant::now();
+    while !stopping.load(Ordering::Acquire) {
+        if looked.elapsed() >= BALLAST {
+            looked = Instant::now();
+            ballast::put(&shared.path, shared.options.ballast, shared.options.reserve);
+        }
         if !growth.wait() {
             continue;
         }
@@ -67,10 +78,10 @@ pub fn checkpoint(shared: &Shared, growth: &Growth) {
 }
 
 /// Rings the bell when another connection has committed, for whoever waits in this process.
-pub fn watch(shared: &Shared) {
+pub fn watch(shared: &Shared, stopping: &AtomicBool) {
     let mut open: Option<(u64, Connection)> = None;
     let mut seen: Option<i64> = None;
-    while !shared.stopping.load(Ordering::Acquire) {
+    while !stopping.load(Ordering::Acquire) {
         if !shared.bell.is_awaited() {
             std::thread::park_timeout(IDLE);
             continue;
@@ -87,10 +98,31 @@ pub fn watch(shared: &Shared) {
 
 /// Empties the log, after which nothing is in the files of the store but what is in its tables.
 pub fn empty_log(connection: &Connection) -> Result<(), Error> {
-    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failure)?;
-    match busy {
-        0 => Ok(()),
-        _ => Err(Error::new(ErrorKind::StoreBusy, "somebody reads the log")),
+    for _ in 0..PATIENCE {
+        // It waits for readers and for other checkpoints, each time as long as a call may take.
+        let busy: i64 =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failure)?;
+        if busy == 0 {
+            return Ok(());
+        }
+    }
+    Err(Error::new(ErrorKind::StoreBusy, "somebody reads the log"))
+}
+
+/// Gives pages that hold nothing any more back to the disk, and leaves nothing in the log. It goes on step by step: so
+/// that nobody waits long, and on a disk that is nearly full too.
+pub fn scrub(connection: &Connection) -> Result<(), Error> {
+    let unused = || connection.query_row("PRAGMA freelist_count", [], |row| row.get::<_, i64>(0)).map_err(failure);
+    let mut before = i64::MAX;
+    loop {
+        empty_log(connection)?;
+        let left = unused()?;
+        // A file of an older version has no map of its pages, and keeps them.
+        if left == 0 || left >= before {
+            return Ok(());
+        }
+        before = left;
+        connection.execute_batch("PRAGMA incremental_vacuum(256)").map_err(failure)?;
     }
 }
 

@@ -13,25 +13,32 @@
 //! **Not over a network.** NFS, SMB and their like are refused: their locks and flushes are promises of somebody else. So is
 //! FUSE, behind which anything may be; [`Options::any_file_system`] is for those who know what it is.
 //!
-//! **Not across a fork.** SQLite keeps locks and shared memory per process, and a child that inherits them believes in
-//! locks that it does not hold: its parent's exit would then delete the log under it. Opening the file anew in the child
-//! does not help, for SQLite finds the inherited state by the file's inode. So nothing is opened before the
-//! first use: a server that forks its workers may make the store first and fork then. A child that inherits a store in
-//! use gets [`ErrorKind::StoreForked`] and answers 503.
+//! **Not across a fork, unless it rests.** SQLite keeps locks and shared memory per process, and a child that inherits
+//! them believes in locks that it does not hold: its parent's exit would then delete the log under it. Opening the file
+//! anew in the child does not help, for SQLite finds the inherited state by the file's inode. So a child that inherits a
+//! store in use gets [`ErrorKind::StoreForked`] and answers 503. Nothing is opened before the first use: a server that
+//! forks its workers may make the store first and fork then. And a process that forks later lets the store
+//! [`rest`](Ledger::rest) first, which closes everything, and [`wake`](Ledger::wake)s it afterwards on both sides: each opens
+//! the file for itself.
+//!
+//! **Room to make room.** Bodies are refused before the disk is full, and [ballast](Options::ballast) is thrown away if
+//! somebody else has filled it, so that what is there can be handled and purged. [`scrub`](Ledger::scrub) gives what became
+//! free back to the disk.
 //!
 //! **Private.** Files have the mode 0600. Deleted rows are overwritten with zeros, and [`scrub`](Ledger::scrub) empties the log.
 
+mod ballast;
+mod engine;
 mod keeper;
-pub(crate) mod place;
+mod place;
 mod rows;
 mod schema;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use ringback::ErrorKind;
@@ -42,9 +49,11 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::bell::Bell;
 use crate::clock::{Clock, SystemClock};
+use crate::disk;
 use crate::error::Error;
 use crate::ledger::{Annex, Announced, Body, DEADLINE, Decision, Due, Entry, Keys, Ledger, Name, Selection, Submitted};
-use crate::lock;
+use crate::{killpoint, lock};
+use engine::{InUse, Running};
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -56,11 +65,14 @@ pub struct Options {
     /// How many bytes of the disk are left free: with less, no more bodies are taken, so that what is there can still be
     /// handled and purged. 512 MiB.
     pub reserve: u64,
+    /// How many bytes a file beside the database keeps for that purpose, should somebody else fill the disk: 64 MiB. 0: there
+    /// is none.
+    pub ballast: u64,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { clock: Arc::new(SystemClock), any_file_system: false, reserve: 512 << 20 }
+        Options { clock: Arc::new(SystemClock), any_file_system: false, reserve: 512 << 20, ballast: 64 << 20 }
     }
 }
 
@@ -69,8 +81,7 @@ pub struct Sqlite {
     shared: Arc<Shared>,
     seed: Seed,
     annex: Annex,
-    /// The threads, from the first use on.
-    engine: OnceLock<Engine>,
+    running: Running,
 }
 
 /// What the threads know.
@@ -80,21 +91,15 @@ struct Shared {
     /// Once it is known, a file with another seed is another store.
     seed: OnceLock<Seed>,
     bell: Bell,
-    latest: Mutex<Now>,
+    /// The latest readings of both clocks.
+    wall: AtomicU64,
+    monotonic: AtomicU64,
     /// When the store failed last, and how: for a moment nobody waits for it again.
     down: Mutex<Option<(Instant, Error)>>,
     /// When somebody last asked how much room there is, and whether that was enough.
     room: Mutex<Option<(Instant, bool)>>,
     /// Counts how often the file was opened anew: connections of before are of no use.
     generation: AtomicU64,
-    stopping: AtomicBool,
-}
-
-struct Engine {
-    process: u32,
-    jobs: Option<mpsc::Sender<writer::Job>>,
-    readers: Mutex<Vec<(u64, Connection)>>,
-    threads: Vec<JoinHandle<()>>,
 }
 
 /// How long nobody tries again after the store has failed: answers come at once meanwhile.
@@ -130,26 +135,22 @@ impl Sqlite {
             path,
             seed: OnceLock::new(),
             bell: Bell::default(),
-            latest: Mutex::default(),
+            wall: AtomicU64::new(0),
+            monotonic: AtomicU64::new(0),
             down: Mutex::default(),
             room: Mutex::default(),
             generation: AtomicU64::new(0),
-            stopping: AtomicBool::new(false),
             options,
         };
         // Closed again at once, so that a process may still fork.
         let (_, seed) = shared.open()?;
         let _ = shared.seed.set(seed);
         let annex = Annex::beside(&shared.path);
-        Ok(Sqlite { shared: Arc::new(shared), seed, annex, engine: OnceLock::new() })
+        Ok(Sqlite { shared: Arc::new(shared), seed, annex, running: Running::default() })
     }
 
-    fn engine(&self) -> Result<&Engine, Error> {
-        let engine = self.engine.get_or_init(|| Engine::start(&self.shared));
-        if engine.process != std::process::id() {
-            return Err(ErrorKind::StoreForked.into());
-        }
-        Ok(engine)
+    fn engine(&self) -> Result<InUse<'_>, Error> {
+        self.running.engine(&self.shared)
     }
 
     fn read<T>(&self, read: impl Fn(&Connection) -> rows::Result<T>) -> Result<T, Error> {
@@ -186,12 +187,14 @@ impl Ledger for Sqlite {
         self.shared.check()?;
         if keys.bytes > 0 {
             self.shared.check_room()?;
+            if killpoint::store_is_away() {
+                return Err(ErrorKind::StoreUnavailable.into());
+            }
         }
         let (done, outcome) = mpsc::sync_channel(1);
         let time = Duration::from_millis(DEADLINE);
         let job = writer::Job { keys, decision, done, end: Instant::now() + time };
-        let sent = engine.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
-        if !sent {
+        if !engine.send(job) {
             return Err(Error::new(ErrorKind::StoreUnavailable, "its writer has ended"));
         }
         match outcome.recv_timeout(time) {
@@ -234,9 +237,23 @@ impl Ledger for Sqlite {
 
     fn scrub(&self) -> Result<(), Error> {
         // A reader in the middle of something keeps the log from being emptied.
-        lock(&self.engine()?.readers).clear();
+        let engine = self.engine()?;
+        lock(&engine.readers).clear();
         let (connection, _) = self.shared.open()?;
-        keeper::empty_log(&connection)
+        keeper::scrub(&connection).or_else(|error| {
+            match error.kind() == ErrorKind::StoreFull && ballast::throw(&self.shared.path) {
+                true => keeper::scrub(&connection),
+                false => Err(error),
+            }
+        })
+    }
+
+    fn rest(&self) {
+        self.running.rest();
+    }
+
+    fn wake(&self) {
+        self.running.wake();
     }
 
     fn annex(&self) -> Option<&Annex> {
@@ -254,12 +271,17 @@ impl Shared {
         place::prepare(&self.path, self.options.any_file_system)?;
         let before = place::identity(&self.path)?;
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).map_err(failure)?;
+        if pages == 0 {
+            // Only a new file can be told to remember which pages it could give back.
+            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(failure)?;
+        }
         let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(failure)?;
         if mode != "wal" {
             return Err(Error::new(ErrorKind::StoreUnavailable, format_args!("its journal stays in mode {mode}")));
         }
         // The last two matter on Apple's systems, whose plain flush stops at the cache of the disk.
-        let flush = if crate::killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
+        let flush = if killpoint::planted("synchronous-off") { "OFF" } else { "FULL" };
         for (name, value) in [
             ("synchronous", flush),
             ("secure_delete", "ON"),
@@ -303,7 +325,7 @@ impl Shared {
         let mut room = lock(&self.room);
         let enough = match *room {
             Some((asked, enough)) if asked.elapsed() < PAUSE => enough,
-            _ => place::room(&self.path).is_none_or(|room| room >= self.options.reserve),
+            _ => disk::room(&self.path).is_none_or(|room| room >= self.options.reserve),
         };
         if !matches!(*room, Some((asked, _)) if asked.elapsed() < PAUSE) {
             *room = Some((Instant::now(), enough));
@@ -316,54 +338,10 @@ impl Shared {
 
     /// Time never runs backwards within a process; the monotonic clock not even between processes.
     fn now(&self) -> Now {
-        let mut latest = lock(&self.latest);
-        *latest = self.options.clock.now().after(*latest);
-        *latest
-    }
-}
-
-impl Engine {
-    fn start(shared: &Arc<Shared>) -> Engine {
-        let (jobs, received) = mpsc::channel();
-        let (keeper, watcher, writer) = (shared.clone(), shared.clone(), shared.clone());
-        let grown = Arc::new(keeper::Growth::default());
-        let told = grown.clone();
-        let threads = [
-            named("ringback-write", move || writer::run(&writer, &received, &told)),
-            named("ringback-log", move || keeper::checkpoint(&keeper, &grown)),
-            named("ringback-watch", move || keeper::watch(&watcher)),
-        ];
-        Engine {
-            process: std::process::id(),
-            jobs: Some(jobs),
-            readers: Mutex::default(),
-            // Without its writer, every decision says that the store is not available.
-            threads: threads.into_iter().flatten().collect(),
-        }
-    }
-}
-
-fn named(name: &str, run: impl FnOnce() + Send + 'static) -> Option<JoinHandle<()>> {
-    std::thread::Builder::new().name(name.into()).spawn(run).ok()
-}
-
-impl Drop for Sqlite {
-    fn drop(&mut self) {
-        let Some(mut engine) = self.engine.take() else { return };
-        if engine.process != std::process::id() {
-            // The threads are not here, and closing an inherited connection would touch the parent's locks.
-            std::mem::forget(engine);
-            return;
-        }
-        self.shared.stopping.store(true, Ordering::Release);
-        drop(engine.jobs.take());
-        for thread in engine.threads.drain(..) {
-            thread.thread().unpark();
-            // A decision may own the store, and then it is the writer who lets go of it last.
-            if thread.thread().id() != std::thread::current().id() {
-                let _ = thread.join();
-            }
-        }
+        let now = self.options.clock.now();
+        let wall = self.wall.fetch_max(now.wall, Ordering::AcqRel);
+        let monotonic = self.monotonic.fetch_max(now.monotonic, Ordering::AcqRel);
+        now.after(Now::new(wall, monotonic))
     }
 }
 
@@ -391,25 +369,5 @@ fn failure(error: rusqlite::Error) -> Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         failure(error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_child_does_not_use_what_its_parent_opened() {
-        let folder = std::env::temp_dir().join(format!("ringback-fork-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let store = Sqlite::open(folder.join("inbox.db")).unwrap();
-        // As it looks to a child: another process made the threads, and none of them is here.
-        let inherited = Engine { process: 0, jobs: None, readers: Mutex::default(), threads: Vec::new() };
-        assert!(store.engine.set(inherited).is_ok());
-        let refused = store.decide(Keys::default(), Box::new(|_| panic!("nothing is asked"))).unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::StoreForked);
-        assert_eq!(store.tally().unwrap_err().kind(), ErrorKind::StoreForked);
-        drop(store);
-        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

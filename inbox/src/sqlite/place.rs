@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ringback::ErrorKind;
 
+use crate::disk;
 use crate::error::Error;
 
 /// What a file is, however it is named: its device and its inode.
@@ -22,7 +23,7 @@ pub struct Files {
 /// Makes the file if it is not there, readable and writable for its owner alone, and checks where it lies.
 pub fn prepare(path: &Path, any_file_system: bool) -> Result<(), Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !any_file_system && let Some(name) = remote(folder) {
+    if !any_file_system && let Some(name) = disk::remote(folder) {
         return Err(Error::new(ErrorKind::StoreRemote, format_args!("{} ({name})", folder.display())));
     }
     // SQLite would only say that it cannot open something.
@@ -59,12 +60,6 @@ pub fn identity(path: &Path) -> Result<Identity, Error> {
     Ok((metadata.dev(), metadata.ino()))
 }
 
-/// How many bytes this process may still write to the disk of the file, if that can be said.
-pub fn room(path: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(path).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
 /// The write-ahead log beside a database.
 pub fn journal(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -80,55 +75,4 @@ fn close_to_others(path: &Path) -> Result<(), Error> {
             .map_err(|error| Error::of_file(path, &error))?;
     }
     Ok(())
-}
-
-/// File systems whose locks or flushes depend upon another machine, or upon a program of which nothing is known, by the
-/// number that Linux gives them (statfs(2)).
-#[cfg(target_os = "linux")]
-const REMOTE: [(i64, &str); 9] = [
-    (0x6969, "NFS"),
-    (0x517b, "SMB"),
-    (0xff53_4d42, "CIFS"),
-    (0xfe53_4d42, "SMB2"),
-    (0x6573_5546, "FUSE"),
-    (0x0102_1997, "9P"),
-    (0x00c3_6400, "Ceph"),
-    (0x5346_414f, "AFS"),
-    (0x7375_7245, "Coda"),
-];
-
-/// The name of the file system of a folder, if it is one over a network or of which nothing is known.
-#[cfg(target_os = "linux")]
-pub fn remote(folder: &Path) -> Option<&'static str> {
-    let system = rustix::fs::statfs(folder).ok()?;
-    #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
-    name_of(system.f_type as i64)
-}
-
-/// Nothing is known here.
-#[cfg(not(target_os = "linux"))]
-pub fn remote(_: &Path) -> Option<&'static str> {
-    None
-}
-
-#[cfg(target_os = "linux")]
-fn name_of(number: i64) -> Option<&'static str> {
-    // The number is 32 bits, and on some machines a signed one.
-    REMOTE.iter().find(|(remote, _)| number & 0xffff_ffff == *remote).map(|(_, name)| *name)
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn remote_file_systems_are_known_by_number_and_local_ones_are_not() {
-        assert_eq!(name_of(0x6969), Some("NFS"));
-        assert_eq!(name_of(0xff53_4d42), Some("CIFS"));
-        assert_eq!(name_of(i64::from(0xff53_4d42_u32 as i32)), Some("CIFS"));
-        // ext4, tmpfs, overlayfs, btrfs.
-        for local in [0xef53, 0x0102_1994, 0x794c_7630, 0x9123_683e] {
-            assert_eq!(name_of(local), None);
-        }
-    }
 }

@@ -24,7 +24,7 @@ CREATE INDEX submissions_job ON submissions (job, since) WHERE job IS NOT NULL;
 CREATE INDEX submissions_request ON submissions (request_id, since) WHERE request_id IS NOT NULL;
 
 CREATE TABLE deliveries (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,
     scope BLOB,
     phase INTEGER NOT NULL,

@@ -9,6 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ringback_inbox::Postgres;
 use ringback_inbox::postgres::Options;
 
+/// Says that something is not tested here, and why; on a machine that is to test everything, that is a failure.
+pub fn skip(why: &str) {
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{why}");
+    println!("skipped: {why}");
+}
+
 /// A server. Its folder is removed, and it is stopped, when nobody holds it any more or the process has ended, however.
 pub struct Server {
     programs: PathBuf,
@@ -28,8 +34,7 @@ impl Server {
     /// A server of its own, with these settings; none if the machine has no PostgreSQL, which is said.
     pub fn start(settings: &[&str]) -> Option<Server> {
         let Some(programs) = programs() else {
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "no PostgreSQL server is installed");
-            println!("skipped: no PostgreSQL server is installed (Debian: postgresql)");
+            skip("no PostgreSQL server is installed (Debian: postgresql)");
             return None;
         };
         let server = Server::empty(programs);
@@ -70,7 +75,8 @@ impl Server {
         Server { programs, folder, port, warden }
     }
 
-    fn configure(&self, settings: &[&str]) {
+    /// Adds to its settings, for its next start.
+    pub fn configure(&self, settings: &[&str]) {
         let file = self.folder.join("data/postgresql.conf");
         let mut lines = std::fs::read_to_string(&file).unwrap();
         lines += &format!(
@@ -139,20 +145,34 @@ impl Server {
         options
     }
 
+    /// A file for the server alone, beside its data.
+    pub fn give(&self, name: &str, bytes: &[u8]) {
+        let path = self.folder.join("data").join(name);
+        std::fs::write(&path, bytes).unwrap();
+        assert!(Command::new("chmod").arg("600").arg(&path).status().unwrap().success());
+        if is_root() {
+            assert!(Command::new("chown").arg("postgres:").arg(&path).status().unwrap().success());
+        }
+    }
+
+    /// A program that runs as the server does: it refuses to be run by root.
+    pub fn as_its_user(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        if !is_root() {
+            return Command::new(program);
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(program);
+        command
+    }
+
     fn data(&self) -> String {
         text(&self.folder.join("data"))
     }
 
-    /// Runs one of the server's programs, which refuse to be run by root.
+    /// Runs one of the server's programs.
     fn run(&self, program: &str, arguments: &[&str]) {
         let program = self.programs.join(program);
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(&program);
-            command
-        } else {
-            Command::new(&program)
-        };
+        let mut command = self.as_its_user(&program);
         let out = command.args(arguments).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
         let status = out.stderr(Stdio::null()).status().unwrap();
         assert!(status.success(), "{program:?} {arguments:?}: {status}; {}", self.log());

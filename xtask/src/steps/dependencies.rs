@@ -40,7 +40,9 @@ fn locks(project: &Project) -> Outcome {
     for file in project.files()? {
         let name = file.rsplit('/').next().unwrap_or_default();
         if SETTINGS.contains(&name) {
-            faults.push(format!("{file}: registry settings belong to a machine, not to the project"));
+            let text = project.read(&file)?;
+            let faulty = text.lines().filter(|line| names_a_registry(line));
+            faults.extend(faulty.map(|line| format!("{file}: {line} belongs to a machine, not to the project")));
         } else if file.ends_with(".cargo/config.toml") {
             let text = project.read(&file)?;
             let tables = text.lines().filter(|line| line.starts_with("[source") || line.starts_with("[registr"));
@@ -50,6 +52,14 @@ fn locks(project: &Project) -> Outcome {
         }
     }
     verdict(faults)
+}
+
+/// Whether a line of settings says where packages come from, or who may fetch them.
+fn names_a_registry(line: &str) -> bool {
+    let setting = line.split(['=', ':', '#', ';']).next().unwrap_or_default().trim();
+    line.contains("://") || line.trim_start().starts_with("//") || line.contains("_auth") || {
+        setting.ends_with("registry") || setting.ends_with("registryServer") || setting.contains("index-url")
+    }
 }
 
 /// The values of these lines that name a place which is not crates.io.
@@ -101,6 +111,20 @@ mod tests {
     fn a_package_of_npm_may_come_from_a_folder_only() {
         let lock = "  \"resolved\": \"https://example.com/a.tgz\",\n  \"resolved\": \"../core\",\n";
         assert!(strays(lock, "\"resolved\": ").eq(["https://example.com/a.tgz"]));
+    }
+
+    #[test]
+    fn settings_may_say_anything_but_where_packages_come_from() {
+        for line in [
+            "registry=https://packages.example/",
+            "@scope:registry = https://packages.example/",
+            "//packages.example/:_authToken=x",
+            "index-url = https://packages.example/",
+            "npmRegistryServer: \"https://packages.example\"",
+        ] {
+            assert!(names_a_registry(line), "{line}");
+        }
+        assert!(!names_a_registry("omit-lockfile-registry-resolved=true") && !names_a_registry("fund=false"));
     }
 
     #[test]

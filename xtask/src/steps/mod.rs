@@ -5,6 +5,7 @@
 
 pub mod benches;
 mod c;
+mod chain;
 mod constant_time;
 mod core;
 mod dependencies;
@@ -30,6 +31,7 @@ const ALL: &[&[Step]] = &[
     core::STEPS,
     no_std::STEPS,
     c::STEPS,
+    chain::STEPS,
     node::STEPS,
     python::STEPS,
     benches::STEPS,

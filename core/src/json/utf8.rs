@@ -1,0 +1,140 @@
+//! UTF-8 as an automaton of one shift a byte.
+//!
+//! Between the bytes of a text stands one of nine states: a character is whole, or so and so many bytes of it are
+//! missing, the next of them perhaps confined. All transitions of one class of bytes are packed into a word of 64
+//! bits, six for each state: they hold six times the number of the next state. So a state is by how much to shift, and the
+//! shifted word begins with the next state; what stands above is ignored. There is no branch that could be guessed
+//! wrong, be the letters of a word mixed as they like, and finding the word for a byte does not wait for the state.
+
+/// How many bits a state has in a word.
+const BITS: u64 = 6;
+
+/// The state between two characters.
+pub(super) const WHOLE: u64 = 0;
+
+const ONE_MISSING: u64 = 1;
+const TWO_MISSING: u64 = 2;
+const THREE_MISSING: u64 = 3;
+/// Behind E0: A0 to BF, else it would be overlong.
+const AFTER_E0: u64 = 4;
+/// Behind ED: 80 to 9F, else it would be half of a surrogate pair.
+const AFTER_ED: u64 = 5;
+/// Behind F0: 90 to BF, else it would be overlong.
+const AFTER_F0: u64 = 6;
+/// Behind F4: 80 to 8F, else it would be above U+10FFFF.
+const AFTER_F4: u64 = 7;
+/// Nothing leads out of it.
+const WRONG: u64 = 8;
+const STATES: u64 = 9;
+
+/// Classes of bytes, by where they lead from each state.
+static CLASSES: [u64; 12] = {
+    let mut classes = [0; 12];
+    let mut class = 0;
+    // One byte of each.
+    let bytes = [0x00, 0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4];
+    while class < bytes.len() {
+        let mut state = 0;
+        while state < STATES {
+            classes[class] |= (follow(state, bytes[class]) * BITS) << (state * BITS);
+            state += 1;
+        }
+        class += 1;
+    }
+    classes
+};
+
+/// The class of each byte.
+static CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < class.len() {
+        class[byte] = match byte {
+            0x00..=0x7F => 0,
+            0x80..=0x8F => 1,
+            0x90..=0x9F => 2,
+            0xA0..=0xBF => 3,
+            0xC2..=0xDF => 5,
+            0xE0 => 6,
+            0xED => 8,
+            0xE1..=0xEF => 7,
+            0xF0 => 9,
+            0xF1..=0xF3 => 10,
+            0xF4 => 11,
+            _ => 4,
+        };
+        byte += 1;
+    }
+    class
+};
+
+static ROWS: [u64; 256] = {
+    let mut rows = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        rows[b] = CLASSES[CLASS[b] as usize];
+        b += 1;
+    }
+    rows
+};
+/// The state behind this byte: the automaton as RFC 3629 has it.
+const fn follow(state: u64, byte: u8) -> u64 {
+    match (state, byte) {
+        (WHOLE, 0x00..=0x7F) => WHOLE,
+        (WHOLE, 0xC2..=0xDF) => ONE_MISSING,
+        (WHOLE, 0xE0) => AFTER_E0,
+        (WHOLE, 0xED) => AFTER_ED,
+        (WHOLE, 0xE1..=0xEF) => TWO_MISSING,
+        (WHOLE, 0xF0) => AFTER_F0,
+        (WHOLE, 0xF1..=0xF3) => THREE_MISSING,
+        (WHOLE, 0xF4) => AFTER_F4,
+        (ONE_MISSING, 0x80..=0xBF) => WHOLE,
+        (TWO_MISSING, 0x80..=0xBF) | (AFTER_E0, 0xA0..=0xBF) | (AFTER_ED, 0x80..=0x9F) => ONE_MISSING,
+        (THREE_MISSING, 0x80..=0xBF) | (AFTER_F0, 0x90..=0xBF) | (AFTER_F4, 0x80..=0x8F) => TWO_MISSING,
+        _ => WRONG,
+    }
+}
+
+/// The state behind this byte.
+#[inline(always)]
+pub(super) fn next(state: u64, byte: u8) -> u64 {
+    ROWS[usize::from(byte)] >> (state % u64::from(u64::BITS))
+}
+
+/// Whether a character ends here, and all before were right.
+#[inline(always)]
+pub(super) fn is_whole(state: u64) -> bool {
+    state % (1 << BITS) == WHOLE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_leads_where_the_automaton_says() {
+        for state in 0..STATES {
+            for byte in 0..=u8::MAX {
+                let next = next(state * BITS, byte) % (1 << BITS);
+                assert_eq!(next, follow(state, byte) * BITS, "{byte:#x} in {state}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_agrees_with_the_standard_library() {
+        let bytes =
+            [b'a', 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF];
+        let more = [0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF];
+        let all = || bytes.into_iter().chain(more);
+        for first in 0x80..=u8::MAX {
+            for (second, third) in all().flat_map(|second| all().map(move |third| (second, third))) {
+                for fourth in all() {
+                    let text = [first, second, third, fourth];
+                    let state = text.into_iter().fold(WHOLE, next);
+                    assert_eq!(is_whole(state), core::str::from_utf8(&text).is_ok(), "{text:x?}");
+                }
+            }
+        }
+    }
+}

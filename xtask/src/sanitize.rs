@@ -1,0 +1,52 @@
+//! `cargo xtask sanitize`: the tests of the workspace with a sanitizer in every line of Rust. It needs a nightly compiler.
+//!
+//! **address** is AddressSanitizer with LeakSanitizer, over all crates. What is left out are tests that start compilers or
+//! other builds of their own: the C programs have sanitizers by themselves, in `ffi/tests/c.rs`.
+//!
+//! **thread** is ThreadSanitizer, over the inbox: its stores, its waiters and its workers. SQLite is C and is compiled
+//! with it too. The standard library comes compiled without it: what it does inside, such as the fence behind the last
+//! `Arc`, is not seen, so reports of it are suppressed by name.
+
+use std::path::Path;
+
+use crate::project::Project;
+
+const TRIPLE: &str = "x86_64-unknown-linux-gnu";
+
+/// Runs the tests with these sanitizers, `address` and `thread`, or both.
+pub fn sanitize(project: &Project, names: &[&str]) -> Result<(), String> {
+    if let Some(stray) = names.iter().find(|name| !["address", "thread"].contains(name)) {
+        return Err(format!("there is no sanitizer {stray}"));
+    }
+    let wanted = |name: &str| names.is_empty() || names.contains(&name);
+    if wanted("address") {
+        let packages = ["ringback", "ringback-inbox", "ringback-ffi", "ringback-cli", "ringback-tests"];
+        run(project, "address", "-Zsanitizer=address", &packages, &["--lib", "--bins", "--tests"])?;
+    }
+    if wanted("thread") {
+        let flags = "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer";
+        run(project, "thread", flags, &["ringback-inbox"], &["--lib", "--tests"])?;
+    }
+    Ok(())
+}
+
+fn run(project: &Project, name: &str, flags: &str, packages: &[&str], kinds: &[&str]) -> Result<(), String> {
+    let metadata = project.metadata("Cargo.toml")?;
+    let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
+    let mut command = project.command("rustup");
+    command.args(["run", "nightly", "cargo", "test", "--locked", "--no-fail-fast", "--target", TRIPLE, "--target-dir"]);
+    command.arg(Path::new(target).join(format!("sanitize-{name}"))).args(kinds);
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    // These build the library once more by themselves, without a sanitizer, and C programs around it.
+    command.args(["--", "--skip", "the_suite", "--skip", "valgrind", "--skip", "sanitizers", "--skip", "example"]);
+    command.env("RUSTFLAGS", flags).env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    command.env("CFLAGS", format!("-fsanitize={name}"));
+    let known = |file: &str| format!("suppressions={}:print_suppressions=0", project.path(file).display());
+    command.env("LSAN_OPTIONS", known("xtask/leak.supp")).env("TSAN_OPTIONS", known("xtask/thread.supp"));
+    for foreign in ["CARGO", "RUSTC", "RUSTC_WRAPPER", "RUSTUP_TOOLCHAIN", "CARGO_ENCODED_RUSTFLAGS"] {
+        command.env_remove(foreign);
+    }
+    project.run(command)
+}
