@@ -52,8 +52,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::disk;
 use crate::error::Error;
 use crate::ledger::{Annex, Announced, Body, DEADLINE, Decision, Due, Entry, Keys, Ledger, Name, Selection, Submitted};
+use crate::running::{InUse, Running};
 use crate::{killpoint, lock};
-use engine::{InUse, Running};
+use engine::Engine;
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -81,7 +82,7 @@ pub struct Sqlite {
     shared: Arc<Shared>,
     seed: Seed,
     annex: Annex,
-    running: Running,
+    running: Running<Engine>,
 }
 
 /// What the threads know.
@@ -149,8 +150,8 @@ impl Sqlite {
         Ok(Sqlite { shared: Arc::new(shared), seed, annex, running: Running::default() })
     }
 
-    fn engine(&self) -> Result<InUse<'_>, Error> {
-        self.running.engine(&self.shared)
+    fn engine(&self) -> Result<InUse<'_, Engine>, Error> {
+        self.running.engine(|| Ok(Engine::start(&self.shared)))
     }
 
     fn read<T>(&self, read: impl Fn(&Connection) -> rows::Result<T>) -> Result<T, Error> {
