@@ -96,6 +96,7 @@ pub mod metrics;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod receiver;
+mod running;
 pub mod spool;
 pub mod sqlite;
 mod store;

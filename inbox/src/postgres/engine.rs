@@ -30,7 +30,6 @@ const LOOK: Duration = Duration::from_millis(250);
 
 /// The threads and connections of one process.
 pub struct Engine {
-    pub process: u32,
     runtime: Option<Runtime>,
     pool: Pool<Maker>,
     herald: Arc<Notify>,
@@ -50,9 +49,11 @@ impl Engine {
             Maker { address: shared.address.clone(), statements: shared.statements.clone(), seed: Some(shared.seed) };
         let pool = Pool::builder(maker).max_size(shared.options.connections.max(1));
         let pool = pool.build().map_err(|error| unavailable(&error))?;
+        // Whoever looked for it before the last rest looks no more.
+        lock(&shared.down).take();
         let herald = Arc::<Notify>::default();
         runtime.spawn(herald::run(Arc::downgrade(shared), herald.clone()));
-        Ok(Engine { process: std::process::id(), runtime: Some(runtime), pool, herald })
+        Ok(Engine { runtime: Some(runtime), pool, herald })
     }
 
     /// Does something that writes; the future says whether others would want to know.
@@ -163,13 +164,10 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         let Some(runtime) = self.runtime.take() else { return };
-        if self.process == std::process::id() {
-            // Nobody waits for anything any more, and a store may be dropped by a task of another runtime.
-            runtime.shutdown_background();
-        } else {
-            // Its threads are the parent's, and so are its connections.
-            std::mem::forget(runtime);
-        }
+        // When this returns, the process may fork: nothing runs and nothing is open. Whoever drops it may be a task, which
+        // must not wait for a runtime, and so another thread does.
+        let ended = || runtime.shutdown_timeout(Duration::from_secs(1));
+        std::thread::scope(|scope| _ = scope.spawn(ended).join());
     }
 }
 

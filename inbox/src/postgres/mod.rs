@@ -18,6 +18,9 @@
 //! too. Whoever waits is woken by `NOTIFY`, sent after a commit over a connection of its own
 //! ([`Options::direct`] leads past a pooler); where it does not arrive, waiting means polling, and takes up to half a second.
 //!
+//! **Not across a fork.** Nothing is open before the first use, and [`rest`](Ledger::rest) closes everything. A child that
+//! inherits a store in use gets [`ErrorKind::StoreForked`] and answers 503.
+//!
 //! **Tables** are made and changed by [`Postgres::migrate`], in a schema of their own. This version and the one before it
 //! work with the same tables, so the order is: migrate, then replace one process after the other. The user of the
 //! processes needs no more than `USAGE` on the schema, `SELECT`, `INSERT`, `UPDATE`, `DELETE` on its tables and `EXECUTE` on its
@@ -50,7 +53,7 @@ mod rows;
 mod schema;
 mod settle;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use ringback::ErrorKind;
@@ -73,6 +76,7 @@ use crate::ledger::{
     Announced, Body, DEADLINE, Decision, Due, DueDecision, Entry, Keys, Ledger, Name, Selection, Submitted,
 };
 use crate::lock;
+use crate::running::{InUse, Running};
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -99,7 +103,7 @@ impl Default for Options {
 pub struct Postgres {
     shared: Arc<Shared>,
     /// Its threads and connections, from the first use on: before it, a process may still fork.
-    engine: OnceLock<Engine>,
+    running: Running<Engine>,
 }
 
 /// What the threads know.
@@ -156,7 +160,7 @@ impl Postgres {
             time: Mutex::new((moment, Instant::now(), Now::default())),
             down: Mutex::default(),
         };
-        Ok(Postgres { shared: Arc::new(shared), engine: OnceLock::new() })
+        Ok(Postgres { shared: Arc::new(shared), running: Running::default() })
     }
 
     /// Makes the tables of this version, or changes older ones into them; says which version was there, 0 for none.
@@ -185,19 +189,8 @@ impl Postgres {
         Ok(u32::try_from(before).unwrap_or(0))
     }
 
-    fn engine(&self) -> Result<&Engine, Error> {
-        let engine = match self.engine.get() {
-            Some(engine) => engine,
-            None => {
-                let started = Engine::start(&self.shared)?;
-                // Two threads may have come at once; the engine of the slower one ends.
-                self.engine.get_or_init(|| started)
-            }
-        };
-        if engine.process != std::process::id() {
-            return Err(ErrorKind::StoreForked.into());
-        }
-        Ok(engine)
+    fn engine(&self) -> Result<InUse<'_, Engine>, Error> {
+        self.running.engine(|| Engine::start(&self.shared))
     }
 }
 
@@ -286,6 +279,14 @@ impl Ledger for Postgres {
                 Error::new(ErrorKind::StoreReadOnly, detail)
             })
         })
+    }
+
+    fn rest(&self) {
+        self.running.rest();
+    }
+
+    fn wake(&self) {
+        self.running.wake();
     }
 
     fn bell(&self) -> &Bell {

@@ -54,8 +54,9 @@ use crate::error::Error;
 use crate::ledger::{
     Annex, Announced, Body, DEADLINE, Decision, Due, DueDecision, Entry, Keys, Ledger, Name, Selection, Submitted,
 };
+use crate::running::{InUse, Running};
 use crate::{killpoint, lock};
-use engine::{InUse, Running};
+use engine::Engine;
 use writer::Question;
 
 /// How a store is opened.
@@ -84,7 +85,7 @@ pub struct Sqlite {
     shared: Arc<Shared>,
     seed: Seed,
     annex: Annex,
-    running: Running,
+    running: Running<Engine>,
 }
 
 /// What the threads know.
@@ -152,8 +153,8 @@ impl Sqlite {
         Ok(Sqlite { shared: Arc::new(shared), seed, annex, running: Running::default() })
     }
 
-    fn engine(&self) -> Result<InUse<'_>, Error> {
-        self.running.engine(&self.shared)
+    fn engine(&self) -> Result<InUse<'_, Engine>, Error> {
+        self.running.engine(|| Ok(Engine::start(&self.shared)))
     }
 
     /// Asks the writer, and waits until what it wrote is durable.
