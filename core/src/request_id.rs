@@ -121,16 +121,31 @@ fn is_hyphen(at: usize) -> bool {
 fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
     let text: &[u8; 36] = text.try_into().ok()?;
     let mut uuid = [0; 16];
-    let mut digits = text.iter().enumerate().filter(|(at, _)| !is_hyphen(*at)).map(|(_, byte)| *byte);
-    // A hexadecimal digit is below 16.
-    let mut nibble = || char::from(digits.next()?).to_digit(16).map(|digit| digit as u8);
-    for byte in &mut uuid {
-        *byte = nibble()? << 4 | nibble()?;
+    // Bit 7 gathers whatever does not belong there, so that nothing is decided before the end.
+    let mut wrong = 0;
+    let mut rest = text.as_slice();
+    for (place, byte) in uuid.iter_mut().enumerate() {
+        if let (true, [hyphen, after @ ..]) = (matches!(place, 4 | 6 | 8 | 10), rest) {
+            wrong |= u8::from(*hyphen != b'-') << 7;
+            rest = after;
+        }
+        let [high, low, after @ ..] = rest else { return None };
+        let (high, low) = (nibble(*high), nibble(*low));
+        wrong |= high | low;
+        *byte = high << 4 | low & 15;
+        rest = after;
     }
-    if text.iter().enumerate().any(|(at, byte)| is_hyphen(at) && *byte != b'-') {
-        return None;
+    (wrong < 128).then_some(uuid)
+}
+
+/// What a hexadecimal digit stands for; 128 if it is none.
+const fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        b'A'..=b'F' => digit - b'A' + 10,
+        _ => 128,
     }
-    Some(uuid)
 }
 
 #[cfg(test)]

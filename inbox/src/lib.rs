@@ -80,10 +80,14 @@
 //! error and no `Debug` of this crate holds a word of a body.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod bell;
 mod clock;
 mod disk;
 mod error;
+#[cfg(feature = "tower")]
+mod http;
 pub mod inbox;
 mod killpoint;
 pub mod ledger;
@@ -95,6 +99,8 @@ pub mod receiver;
 pub mod spool;
 pub mod sqlite;
 mod store;
+#[cfg(feature = "tower")]
+pub mod tower;
 pub mod worker;
 
 pub use bell::Bell;

@@ -27,6 +27,9 @@ pub(crate) struct Columns {
     texts: [OnceLock<Py<Texts>>; 2],
 }
 
+/// The bytes of a word with a speaker, or a little less.
+const USUAL: usize = 96;
+
 /// The columns in the making.
 #[derive(Default)]
 struct Filled {
@@ -39,11 +42,11 @@ struct Filled {
 }
 
 impl Filled {
-    /// Fills in portions that double, so that nobody has to count first.
-    fn with(mut fill: impl FnMut(payload::Columns<'_>) -> usize) -> Filled {
+    /// Fills in portions that double, so that nobody has to count first. An array of so many bytes has about so many rows.
+    fn with(bytes: usize, mut fill: impl FnMut(payload::Columns<'_>) -> usize) -> Filled {
         let (mut filled, mut rows) = (Filled::default(), 0);
         loop {
-            filled.resize((rows * 2).max(256));
+            filled.resize((rows * 2).max(bytes / USUAL + 16));
             let columns = payload::Columns {
                 starts: filled.starts.get_mut(rows..),
                 ends: filled.ends.get_mut(rows..),
@@ -85,18 +88,18 @@ impl Columns {
         utterances: bool,
     ) -> PyResult<Columns> {
         let view = payload.get().view();
+        let bytes = array.map_or(0, |array| array.value().raw().len());
         let fill = || match utterances {
             false => {
                 let mut words = Words::of(array).iter();
-                Filled::with(|columns| words.fill(view, columns))
+                Filled::with(bytes, |columns| words.fill(view, columns))
             }
             true => {
                 let mut utterances = List::<payload::Utterance<'_>>::of(array).iter();
-                Filled::with(|columns| utterances.fill(view, columns))
+                Filled::with(bytes, |columns| utterances.fill(view, columns))
             }
         };
-        let large = array.is_some_and(|array| array.value().raw().len() > LARGE);
-        let filled = if large { py.detach(fill) } else { fill() };
+        let filled = if bytes > LARGE { py.detach(fill) } else { fill() };
         Ok(Columns {
             payload: payload.clone_ref(py),
             starts: Py::new(py, Column::new(Data::F64(filled.starts.into())))?,

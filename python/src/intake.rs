@@ -175,15 +175,8 @@ impl Intake {
         };
         let plain = head.encoding() == Encoding::Identity;
         let announced = head.content_length().filter(|_| plain && spill.is_none());
-        let mut room = Room {
-            desk: desk.clone(),
-            held: held.clone(),
-            bytes: Vec::new(),
-            limit,
-            taken: 0,
-            spill,
-            broken: None,
-        };
+        let mut room =
+            Room { desk: desk.clone(), held: held.clone(), bytes: Vec::new(), limit, taken: 0, spill, broken: None };
         room.reserve(announced.unwrap_or(0).min(limit))?;
         let filling = Filling { admitted, decoder: MultiGzDecoder::new(room), plain };
         Ok(Intake { desk: desk.clone(), held, filling: Mutex::new(Some(filling)) })

@@ -1,5 +1,7 @@
 //! A body together with the view of it: the only place that extends a lifetime.
 
+use std::fmt::Write as _;
+
 use pyo3::IntoPyObjectExt;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyUnicodeEncodeError};
@@ -8,6 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 use ringback::ErrorKind;
 use ringback::payload::{Kind, View as _};
+use ringback::request_id::RequestId;
 
 use crate::error;
 use crate::list::{Item, List, Pairs, Rows};
@@ -92,6 +95,21 @@ fn encoded<'py>(py: Python<'py>, text: &Bound<'py, PyString>) -> PyResult<Bound<
     })
 }
 
+/// An id as it is written, on the stack: most payloads are asked for theirs.
+struct Canonical {
+    text: [u8; RequestId::MAX_LENGTH],
+    length: usize,
+}
+
+impl std::fmt::Write for Canonical {
+    fn write_str(&mut self, part: &str) -> std::fmt::Result {
+        let end = self.length + part.len();
+        self.text.get_mut(self.length..end).ok_or(std::fmt::Error)?.copy_from_slice(part.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
 static NAMES: PyOnceLock<Vec<(Kind, Py<PyString>)>> = PyOnceLock::new();
 
 /// The name of a kind.
@@ -127,8 +145,12 @@ impl Payload {
 
     /// The request that this answers, UUIDs in small letters; failures and some stream messages may not say.
     #[getter]
-    fn request_id(&self) -> Option<String> {
-        self.view().request_id().map(|id| id.to_string())
+    fn request_id<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
+        let mut canonical = Canonical { text: [0; RequestId::MAX_LENGTH], length: 0 };
+        // It has room for the longest.
+        write!(canonical, "{}", self.view().request_id()?).ok()?;
+        let text = canonical.text.get(..canonical.length)?;
+        Some(PyString::new(py, std::str::from_utf8(text).ok()?))
     }
 
     /// The best reading of the first channel of a transcript, or of a stream's results.

@@ -103,6 +103,7 @@ fn configuration(py: Python<'_>, given: &Bound<'_, PyDict>) -> PyResult<Configur
         (None, None) if said(given, "tickets")? == Some(false) => KeySource::None,
         (None, None) => KeySource::Own,
     };
+    configuration.spool = said(given, "spool")?;
     let limits = Limits::DEFAULT;
     configuration.limits = Limits {
         body: said(given, "body_limit")?.unwrap_or(limits.body),
@@ -118,8 +119,8 @@ fn configuration(py: Python<'_>, given: &Bound<'_, PyDict>) -> PyResult<Configur
         answering: if said(given, "handled")? == Some(true) { Answering::Handled } else { Answering::Stored },
         body_life: said(given, "body_life")?.map_or(usual.body_life, millis),
         require_expected: said(given, "require_expected")?.unwrap_or(false),
+        oversize: said(given, "oversize_limit")?.unwrap_or(usual.oversize),
         rules,
-        ..usual
     };
     if let Some(clock) = given.get_item("clock")?.filter(|clock| !clock.is_none()) {
         configuration.clock = clock.cast::<Clock>()?.get().0.clone();

@@ -361,6 +361,19 @@ def test_what_is_malformed_is_a_dead_letter(durable):
     assert [letter.reason for letter in durable.dead_letters().block()] == ["malformed"]
 
 
+def test_a_body_over_the_limit_on_memory_goes_to_the_disk(ringback_receiver, store):
+    receiver = ringback_receiver(store, body_limit=1_000, oversize_limit=10_000)
+    proof = {"authorization": testing.authorization(receiver.expect("a").block())}
+    large = testing.body("transcript", transcript="word " * 100)
+    compressed = gzip.compress(testing.body("transcript", transcript="text " * 100))
+    assert post(receiver, large, **proof).situation == "oversize"
+    assert post(receiver, compressed, **proof, **{"content-encoding": "gzip"}).situation == "oversize"
+    assert post(receiver, large * 9, **proof, **{"content-length": str(9 * len(large))}).status == 413
+    assert post(receiver, large * 9, **proof).status == 413
+    letters = receiver.dead_letters().block()
+    assert [(letter.reason, letter.bytes) for letter in letters][0] == ("oversize", len(large)) and len(letters) == 2
+
+
 def test_an_answer_after_handling_is_possible_with_a_durable_store(ringback_receiver, store):
     receiver, seen = ringback_receiver(store, answer="handled"), []
     receiver.on("transcript")(seen.append)
@@ -581,6 +594,11 @@ def test_a_store_that_cannot_be_opened_is_a_store_error(ringback_receiver, tmp_p
     receiver = ringback_receiver(f"sqlite:{tmp_path / 'no' / 'such' / 'folder.db'}")
     with pytest.raises(ringback.StoreError):
         receiver.pending().block()
+
+
+def test_a_database_that_is_not_there_is_a_store_error(ringback_receiver):
+    with pytest.raises(ringback.StoreError):
+        ringback_receiver("postgres://nobody@127.0.0.1:1/nothing").pending().block()
 
 
 def test_keys_come_from_the_environment_or_a_file(monkeypatch, tmp_path):

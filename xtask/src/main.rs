@@ -28,6 +28,8 @@ usage: cargo xtask VERB
   test [PREFIX]...   run every test of every language present, or only the steps whose name begins with a PREFIX
   test --list        list the steps
   bench [OPTION]...  measure how far the goals of speed are reached; bench --help says more
+  bench python [--rounds N]
+                     the same for the Python package, beside the libraries that one would pick instead
   bench inbox [DIR]  measure deliveries and claims a second on the disk of DIR
   install-c --prefix DIR
                      build the C library and lay it down in DIR/lib and DIR/include
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         ["test", ref prefixes @ ..] if !prefixes.iter().any(|prefix| prefix.starts_with('-')) => {
             run::test(&Project::here(), prefixes)
         }
+        ["bench", "python", ref arguments @ ..] => report(steps::python::bench(&Project::here(), arguments)),
         ["bench", ref arguments @ ..] => bench::run(&Project::here(), arguments),
         ["install-c", "--prefix", prefix] => report(install_c::install(&Project::here(), prefix)),
         ["size-c"] => report(size_c::report(&Project::here()).map(drop)),

@@ -97,7 +97,7 @@ _GROUPS: tuple[tuple[int, type[Error]], ...] = (
     (320, AuthenticationError),
     (600, ConfigurationError),
     (700, LedgerError),
-    (720, StoreError),
+    (800, StoreError),
 )
 
 

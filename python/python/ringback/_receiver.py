@@ -59,6 +59,9 @@ class Receiver:
 
     With `answer="stored"` a sender is answered when its delivery is durable, and handled afterwards; with "handled" when
     its handler has succeeded, which is also how the store "memory" works, for nothing in it survives the process.
+
+    A body of up to `body_limit` bytes (32 MiB) is held in memory, one of up to `oversize_limit` (256 MiB) goes to the disk
+    and becomes a dead letter. While the store cannot take anything, deliveries go to the folder `spool`, if there is one.
     """
 
     def __init__(
@@ -79,6 +82,8 @@ class Receiver:
         require_expected: bool = False,
         remember_interim: bool = False,
         body_limit: int | None = None,
+        oversize_limit: int | None = None,
+        spool: str | os.PathLike[str] | None = None,
         grace: float | None = None,
         lease: float | None = None,
         tries: int | None = None,
@@ -106,6 +111,8 @@ class Receiver:
             "require_expected": require_expected,
             "remember_interim": remember_interim,
             "body_limit": body_limit,
+            "oversize_limit": oversize_limit,
+            "spool": None if spool is None else str(Path(spool)),
             "grace": grace,
             "lease": lease,
             "tries": tries,

@@ -1,5 +1,6 @@
 //! The Python package: built as a wheel, installed into an environment of its own, tested there.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -26,12 +27,12 @@ fn python(project: &Project) -> Outcome {
         return Ok(skipped("there is no Python 3.11 or later with the module venv"));
     };
     let environment = environment(project, &interpreter)?;
-    install(project, &environment)?;
+    let packages = install(project, &environment)?;
 
     let program = environment.join("bin/python");
     let run = |arguments: &[&str]| {
         let mut command = project.command(&program);
-        command.args(arguments).current_dir(project.path("python"));
+        command.args(arguments).current_dir(project.path("python")).env("RINGBACK_PYTHON_PACKAGES", &packages);
         command
     };
     let mut tally = Tally::default();
@@ -46,6 +47,22 @@ fn python(project: &Project) -> Outcome {
     project.run(run(&[&stubs[..], &["--ignore-unused-allowlist", "ringback"]].concat()))?;
     tally.passed += 2;
     Ok(tally)
+}
+
+/// Measures the package beside what one would pick instead: one run for the readers, one for the servers.
+pub fn bench(project: &Project, arguments: &[&str]) -> Result<(), String> {
+    let interpreter = interpreter(project).ok_or("there is no Python 3.11 or later with the module venv")?;
+    let environment = environment(project, &interpreter)?;
+    install(project, &environment)?;
+    let mut peers = pip(project, &environment);
+    peers.args(["install", "--quiet", "--requirement", "python/benches/requirements.txt"]);
+    project.run(peers)?;
+    let mut race = project.command(environment.join("bin/python"));
+    race.arg("python/benches/race.py").args(arguments);
+    project.run(race)?;
+    let mut servers = project.command(environment.join("bin/python"));
+    servers.arg("python/benches/http_race.py");
+    project.run(servers)
 }
 
 /// The first Python that is young enough.
@@ -76,23 +93,38 @@ fn environment(project: &Project, interpreter: &str) -> Result<PathBuf, String> 
     Ok(folder)
 }
 
-/// Builds the wheel and installs it, unless the very same one is installed already.
-fn install(project: &Project, environment: &Path) -> Result<(), String> {
-    let wheels = target(project)?.join("wheels");
-    let _ = std::fs::remove_dir_all(&wheels);
-    let mut build = project.command(environment.join("bin/maturin"));
-    build.args(["build", "--quiet", "--release", "--locked", "--manifest-path", "python/Cargo.toml", "--out"]);
-    build.arg(&wheels).arg("--interpreter").arg(environment.join("bin/python"));
-    project.run(build)?;
+/// Builds the wheel and the source archive, and installs the wheel. Gives the folder that both lie in.
+fn install(project: &Project, environment: &Path) -> Result<PathBuf, String> {
+    let packages = target(project)?.join("packages");
+    let _ = std::fs::remove_dir_all(&packages);
+    let mut wheel = pip(project, environment);
+    wheel.args(["wheel", "--quiet", "--no-build-isolation", "--no-deps", "--wheel-dir"]).arg(&packages).arg("./python");
+    project.run(wheel)?;
+    let mut archive = project.command(environment.join("bin/python"));
+    archive.args(["-c", "import sys, ringback_build; ringback_build.build_sdist(sys.argv[1])"]).arg(&packages);
+    archive.current_dir(project.path("python")).env("PYTHONPATH", "backend").env("PATH", path(environment)?);
+    project.output(archive)?;
     let mut pip = pip(project, environment);
-    pip.args(["install", "--quiet", "--force-reinstall", "--no-deps", "--no-index", "--find-links"]);
-    pip.arg(&wheels).arg("ringback");
-    project.run(pip)
+    pip.args(["install", "--quiet", "--force-reinstall", "--no-deps", "--no-index", "--only-binary", ":all:"]);
+    pip.arg("--find-links").arg(&packages).arg("ringback");
+    project.run(pip)?;
+    Ok(packages)
+}
+
+/// The search path with the programs of the environment in front.
+fn path(environment: &Path) -> Result<OsString, String> {
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(environment.join("bin")).chain(std::env::split_paths(&others));
+    std::env::join_paths(all).map_err(|error| error.to_string())
 }
 
 fn pip(project: &Project, environment: &Path) -> Command {
     let mut pip = project.command(environment.join("bin/python"));
     pip.args(["-m", "pip", "--disable-pip-version-check"]);
+    // A build finds maturin there.
+    if let Ok(path) = path(environment) {
+        pip.env("PATH", path);
+    }
     pip
 }
 
