@@ -123,6 +123,11 @@ use std::sync::{Mutex, MutexGuard};
 
 use ringback::ErrorKind;
 
+/// The locks of the bell: a model of it, which tries every order of its threads, has others in their place.
+mod sync {
+    pub use std::sync::{Condvar, Mutex};
+}
+
 /// A lock that somebody panicked under still guards whole values: every change here is one assignment at a time.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
