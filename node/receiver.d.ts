@@ -52,6 +52,8 @@ export interface ReceiverOptions {
   tries?: number
   /** How long the body of a delivery is kept once it is done: a day. */
   bodyLife?: number
+  /** A folder on another disk, for what the store cannot take while it fails. */
+  spool?: string
   /** How many deliveries are handled at once: 8. */
   atOnce?: number
 }

@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 
 use crate::handling::outlet::Outlet;
 use crate::refusal::{Refusal, say};
+use crate::serve::watch::Watch;
 
 /// What operators may ask about.
 pub struct Admin {
@@ -30,6 +31,8 @@ pub struct Admin {
     pub durable: bool,
     /// What the process does.
     pub outlet: Arc<Outlet>,
+    /// Whether the store is away.
+    pub watch: Watch,
 }
 
 /// How many connections there may be.
@@ -90,7 +93,7 @@ impl Admin {
 
     /// Whether deliveries are taken, as far as can be said without waiting.
     pub fn is_ready(&self) -> bool {
-        !self.outlet.is_stopping() && self.inbox.check().is_ok()
+        !self.outlet.is_stopping() && !self.watch.is_away() && self.inbox.check().is_ok()
     }
 
     fn exposition(&self) -> String {

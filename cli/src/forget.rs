@@ -1,10 +1,14 @@
 //! `ringback forget` and `ringback purge`: erasing what somebody asks to be erased, and what is past its time.
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use ringback::ErrorKind;
 use ringback_inbox::inbox::Subject;
+use ringback_inbox::{Inbox, Settings, Spool, SystemClock};
 
-use crate::arguments::{Forget, Purge};
+use crate::arguments::{Forget, Purge, StoreSource};
 use crate::refusal::{Refusal, print};
 use crate::store;
 use crate::text::ObjectLine;
@@ -17,7 +21,7 @@ pub fn run(arguments: &Forget) -> Result<ExitCode, Refusal> {
         (.., Some(tag)) => Subject::Tag(tag.clone()),
         _ => return Err(Refusal::usage("forget: expected --job, --request-id or --tag")),
     };
-    let forgotten = store::open(&arguments.store)?.forget(&subject)?;
+    let forgotten = open(&arguments.store, arguments.spool.as_deref())?.forget(&subject)?;
     if arguments.format.json {
         let mut line = ObjectLine::new();
         line.plain("v", 1);
@@ -39,7 +43,7 @@ pub fn run(arguments: &Forget) -> Result<ExitCode, Refusal> {
 
 /// Runs `ringback purge`.
 pub fn purge(arguments: &Purge) -> Result<ExitCode, Refusal> {
-    let swept = store::open(&arguments.store)?.purge()?;
+    let swept = open(&arguments.store, arguments.spool.as_deref())?.purge()?;
     let (overdue, died) = (swept.overdue.len() as u64, swept.died.len() as u64);
     if arguments.format.json {
         let mut line = ObjectLine::new();
@@ -62,6 +66,22 @@ pub fn purge(arguments: &Purge) -> Result<ExitCode, Refusal> {
         out += &format!("{} now, for nobody announced them\n", counted(died, "dead letter", "dead letters"));
     }
     print(&out)
+}
+
+/// The inbox, with its spool if nobody uses that. A server that runs empties its own; until then nothing in it can be erased.
+fn open(source: &StoreSource, spool: Option<&Path>) -> Result<Inbox, Refusal> {
+    let Some(folder) = spool else { return store::open(source) };
+    let url = store::existing(source)?;
+    match Spool::open(folder, ringback_inbox::spool::SIZE) {
+        Ok(spool) => Ok(Inbox::with_spool(url.open(Arc::new(SystemClock))?, Settings::default(), spool)),
+        Err(error) if error.kind() == ErrorKind::SpoolBusy && Spool::is_empty(folder) => {
+            store::inbox(&url, Settings::default())
+        }
+        Err(error) if error.kind() == ErrorKind::SpoolBusy => Err(Refusal::store(
+            "deliveries wait in the spool of a server that runs: try again when its store has taken them",
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -11,9 +11,11 @@
 
 mod admin;
 mod arguments;
+mod capture;
 mod clock;
 mod dead;
 mod doctor;
+mod elsewhere;
 mod entry;
 mod expect;
 mod forget;

@@ -15,12 +15,14 @@ pub fn run(arguments: &Migrate) -> Result<ExitCode, Refusal> {
     if !url.is_durable() {
         return Err(Refusal::usage("--store memory: there is nothing to migrate"));
     }
-    // Opening it is what migrates it.
+    let before = url.migrate()?;
+    // A file is migrated by opening it.
     store::inbox(&url, Settings::default())?.check()?;
     if arguments.format.json {
         let mut line = ObjectLine::new();
         line.plain("v", 1);
         line.text("version", Some(env!("CARGO_PKG_VERSION")));
+        line.text("tables_before", before.map(|version| version.to_string()).as_deref());
         return print(&(line.end() + "\n"));
     }
     print(concat!("the store is ready for ringback ", env!("CARGO_PKG_VERSION"), "\n"))

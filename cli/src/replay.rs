@@ -7,12 +7,15 @@ use ringback::ErrorKind;
 use crate::arguments::Replay;
 use crate::refusal::{Refusal, print, say};
 use crate::text::ObjectLine;
-use crate::{entry, store};
+use crate::{elsewhere, entry, store};
 
 /// Runs the command. Each id is tried; the first problem gives the exit code.
 pub fn run(arguments: &Replay) -> Result<ExitCode, Refusal> {
+    if let Some(url) = &arguments.to {
+        return elsewhere::run(arguments, url);
+    }
     let ids: Vec<_> = arguments.ids.iter().map(|id| entry::delivery_id(id)).collect::<Result<_, _>>()?;
-    let inbox = store::open(&arguments.store)?;
+    let inbox = store::open(&arguments.keys.store)?;
     let mut outcome = Ok(ExitCode::SUCCESS);
     let mut out = String::new();
     for id in ids {

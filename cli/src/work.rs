@@ -11,6 +11,7 @@ use crate::arguments::Work;
 use crate::handling::crew;
 use crate::handling::outlet::Outlet;
 use crate::refusal::{Refusal, say};
+use crate::serve::watch::Watch;
 use crate::serve::{UNFINISHED, UNHURRIED};
 use crate::signals::Signals;
 use crate::{log, store};
@@ -31,7 +32,7 @@ pub fn run(arguments: &Work) -> Result<ExitCode, Refusal> {
         let mut signals = Signals::catch()?;
         if let Some(address) = arguments.admin {
             let (inbox, outlet) = (inbox.clone(), Arc::clone(&outlet));
-            admin::listen(address, Admin { inbox, durable: true, outlet }).await?;
+            admin::listen(address, Admin { inbox, durable: true, outlet, watch: Watch::default() }).await?;
         }
         let workers = crew::start(&inbox, Arc::clone(&outlet), at_once);
         say(format_args!("ringback {} works", env!("CARGO_PKG_VERSION")));

@@ -273,4 +273,21 @@ mod tests {
         let head = head().header("authorization", b"Basic bWFya2Vy");
         assert!(!std::format!("{head:?}").contains("bWFya2Vy"));
     }
+
+    #[test]
+    fn what_was_sent_is_told_and_a_secret_is_not_printed() {
+        let head =
+            head().header("Authorization", b"Basic x").header("Content-Type", b"a/b").header("content-length", b"12");
+        assert_eq!((head.method(), head.target()), ("POST", "/hook?x=1"));
+        assert_eq!((head.content_length(), head.content_type_text()), (Some(12), Some("a/b")));
+        assert_eq!(head.authorization(), Some(&b"Basic x"[..]));
+        assert!(std::format!("{head:?}").contains("authorization: Some(<secret>)"));
+    }
+
+    #[test]
+    fn chunks_are_well_framed_once() {
+        let chunked = head().header("transfer-encoding", b"chunked");
+        assert!(chunked.is_well_framed());
+        assert!(!chunked.header("transfer-encoding", b"chunked").is_well_framed());
+    }
 }

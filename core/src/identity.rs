@@ -306,4 +306,17 @@ mod tests {
         let fingerprint = identifier().fingerprint(b"x");
         assert_ne!(identifier().unidentified(&fingerprint, 5, 0), identifier().unidentified(&fingerprint, 5, 1));
     }
+
+    #[test]
+    fn failures_are_told_by_their_bytes_even_with_a_request_id() {
+        let class = Class::Kind(Kind::Failure);
+        assert_ne!(id(TICKET, class, Some("a"), b"x"), id(TICKET, class, Some("a"), b"y"));
+        assert_eq!(id(TICKET, class, Some("a"), b"x"), id(TICKET, class, Some("b"), b"x"));
+    }
+
+    #[test]
+    fn debug_hides_the_seed() {
+        assert_eq!(std::format!("{:?}", Seed([1; 32])), "Seed(<secret>)");
+        assert_eq!(std::format!("{:?}", identifier()), "Identifier(<secret>)");
+    }
 }

@@ -350,4 +350,41 @@ mod tests {
             assert!(!reason.is_empty() && !reason.ends_with('.') && !reason.contains(". "), "{reason}");
         }
     }
+
+    #[test]
+    fn another_status_is_for_one_situation_only() {
+        let (plain, changed) =
+            (Policy::new(Backing::Memory), Policy::new(Backing::Memory).with_status(Situation::Failed, 503));
+        for situation in Situation::ALL {
+            let expected = if situation == Situation::Failed { 503 } else { plain.rule(situation).status };
+            assert_eq!((changed.rule(situation).status, changed.answer(situation).status), (expected, expected));
+        }
+    }
+
+    #[test]
+    fn answers_say_in_http_what_they_mean() {
+        let answer =
+            |status| Policy::new(Backing::Inbox).with_status(Situation::Stored, status).answer(Situation::Stored);
+        for (status, header, body) in [
+            (200, None, "ok\n"),
+            (299, None, "ok\n"),
+            (400, Some("connection"), "bad request\n"),
+            (401, Some("www-authenticate"), "unauthorized\n"),
+            (405, Some("allow"), "method not allowed\n"),
+            (413, None, "content too large\n"),
+            (415, None, "unsupported media type\n"),
+            (422, None, "unprocessable content\n"),
+            (503, Some("retry-after"), "service unavailable\n"),
+        ] {
+            let answer = answer(status);
+            assert_eq!(answer.headers().first().map(|(name, _)| *name), header, "{status}");
+            assert_eq!((answer.body(), answer.is_success()), (body, status < 300), "{status}");
+        }
+        assert!(!answer(300).is_success() && !answer(199).is_success());
+    }
+
+    #[test]
+    fn situations_print_their_names() {
+        assert_eq!((Situation::Stored.name(), std::format!("{}", Situation::Repeat).as_str()), ("stored", "repeat"));
+    }
 }

@@ -5,7 +5,8 @@
 //! memory; and what a program of one's own would do, one insert and one commit for each delivery, under a lock. The three
 //! take turns of a moment each, so that whatever else the machine does falls upon all of them.
 //!
-//! `RINGBACK_PENDING=n` makes so many pending deliveries instead of a million.
+//! `RINGBACK_PENDING=n` makes so many pending deliveries instead of a million, `RINGBACK_TURNS=n` gives each so many turns
+//! instead of twelve; with 0, that part is left out.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +19,7 @@ use ringback::ledger::{Delivery, DeliveryId, Fingerprint, Outcome, Phase};
 use ringback::payload::Kind;
 use ringback::policy::{Backing, Policy};
 use ringback::route::Routes;
-use ringback::{Gate, Head};
+use ringback::{ErrorKind, Gate, Head};
 use ringback_inbox::ledger::{Body, DeliveryWrite, Facts, Keys, Writes};
 use ringback_inbox::sqlite::{Options, Sqlite};
 use ringback_inbox::{Answering, Decision, Inbox, Memory, Settings, SystemClock};
@@ -27,7 +28,6 @@ use rusqlite::Connection;
 type Outcomes<T> = Result<T, Box<dyn std::error::Error>>;
 
 const TURN: Duration = Duration::from_millis(400);
-const TURNS: usize = 12;
 const AUTHORIZATION: &[u8] = b"Basic aG9vazpjb3JyZWN0IGhvcnNl";
 
 fn main() -> Outcomes<()> {
@@ -37,21 +37,24 @@ fn main() -> Outcomes<()> {
     let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!("load: {}", load().trim());
     println!("{:>9} {:>7} {:>9} {:>9} {:>9} {:>7}", "bytes", "threads", "kept/s", "insert/s", "memory/s", "ratio");
-    for bytes in [1_500, 100_000, 3_000_000] {
+    let (turns, wanted) = (number("RINGBACK_TURNS", 12), number("RINGBACK_PENDING", 1_000_000));
+    for bytes in [1_500, 100_000, 3_000_000].into_iter().filter(|_| turns > 0) {
         for threads in [1, 8] {
-            let [kept, inserted, remembered] = deliveries(&folder, bytes, threads)?;
+            let [kept, inserted, remembered] = deliveries(&folder, bytes, threads, turns)?;
             let ratio = kept / inserted;
             println!("{bytes:>9} {threads:>7} {kept:>9.0} {inserted:>9.0} {remembered:>9.0} {ratio:>7.2}");
         }
     }
-    pending(&folder)?;
+    if wanted > 0 {
+        pending(&folder, wanted)?;
+    }
     println!("load: {}", load().trim());
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
 
 /// Deliveries a second: kept, inserted, remembered.
-fn deliveries(folder: &Path, bytes: usize, threads: usize) -> Outcomes<[f64; 3]> {
+fn deliveries(folder: &Path, bytes: usize, threads: usize, turns: u64) -> Outcomes<[f64; 3]> {
     let (kept, inserted) = (folder.join("kept.db"), folder.join("inserted.db"));
     let pairs = [BasicPair::new("bench", "hook", "correct horse")?];
     let inbox = Inbox::new(open(&kept)?, Settings::default());
@@ -82,7 +85,7 @@ fn deliveries(folder: &Path, bytes: usize, threads: usize) -> Outcomes<[f64; 3]>
     };
     let count = AtomicU64::new(0);
     let mut rates = [(0, Duration::ZERO); 3];
-    for _ in 0..TURNS {
+    for _ in 0..turns {
         turn(&mut rates[0], threads, &count, &keep);
         turn(&mut rates[1], threads, &count, &insert);
         turn(&mut rates[2], threads, &count, &remember);
@@ -111,8 +114,7 @@ fn turn(rate: &mut (u64, Duration), threads: usize, count: &AtomicU64, call: &(i
 }
 
 /// A million deliveries are pending: what they weigh, and how fast they are claimed and settled.
-fn pending(folder: &Path) -> Outcomes<()> {
-    let wanted: u64 = std::env::var("RINGBACK_PENDING").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+fn pending(folder: &Path, wanted: u64) -> Outcomes<()> {
     let path = folder.join("pending.db");
     let before = resident();
     let inbox = Inbox::new(open(&path)?, Settings::default());
@@ -161,10 +163,14 @@ fn fill(inbox: &Inbox, wanted: u64) -> Outcomes<()> {
     for portion in 0..wanted.div_ceil(1_000) {
         let body = body.clone();
         let range = portion * 1_000..wanted.min((portion + 1) * 1_000);
+        let first = name(range.start);
         let insert = move |rows: &ringback_inbox::ledger::Rows| {
+            if !rows.deliveries.is_empty() {
+                // It took longer than a call may, and is there nevertheless.
+                return Writes::default();
+            }
             range.clone().fold(Writes::default(), |writes, number| {
-                let mixed = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-                let id = DeliveryId::from_bytes(mixed.to_le_bytes());
+                let id = name(number);
                 let facts = Facts {
                     id,
                     scope: None,
@@ -190,14 +196,30 @@ fn fill(inbox: &Inbox, wanted: u64) -> Outcomes<()> {
                     revises: false,
                     first: rows.now.wall,
                     due: 0,
-                    fingerprint: Fingerprint::from_bytes(mixed.to_le_bytes()),
+                    fingerprint: Fingerprint::from_bytes(*id.as_bytes()),
                 };
                 writes.and(id, DeliveryWrite::Insert(Box::new(facts), row, body.clone()))
             })
         };
-        inbox.ledger().decide(Keys { bytes: 2 << 20, ..Keys::default() }, Box::new(insert))?;
+        let keys = || Keys { deliveries: vec![first], bytes: 2 << 20, ..Keys::default() };
+        // So much at once is more than the disk takes in its stride.
+        while let Err(error) = inbox.ledger().decide(keys(), Box::new(insert.clone())) {
+            if error.kind() != ErrorKind::StoreBusy {
+                return Err(error.into());
+            }
+        }
     }
     Ok(())
+}
+
+/// Names are hashes: those of a sequence lie anywhere in an index.
+fn name(number: u64) -> DeliveryId {
+    let mixed = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    DeliveryId::from_bytes(mixed.to_le_bytes())
+}
+
+fn number(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
 }
 
 fn open(path: &Path) -> Outcomes<Sqlite> {

@@ -1,8 +1,9 @@
 //! A bell that rings when a store has changed.
 
-use std::sync::{Condvar, Mutex};
 use std::task::Waker;
 use std::time::{Duration, Instant};
+
+use crate::sync::{Condvar, Mutex};
 
 /// Wakes whoever waits for a change, be it a thread or a task. It says that something may have changed, never what.
 #[derive(Debug, Default)]

@@ -2,7 +2,8 @@
 //!
 //! `RINGBACK_KILL=place:n` kills the process as SIGKILL does when it comes to the place for the nth time; or, where the
 //! place is a call that takes its time, somewhere within.
-//! `RINGBACK_PLANT=mistake` makes the program wrong in one way, so that a harness can be seen to notice.
+//! `RINGBACK_PLANT=mistake` makes the program wrong in one way, so that a harness can be seen to notice; several are
+//! separated by commas.
 
 #[cfg(feature = "killpoints")]
 mod armed {
@@ -61,7 +62,7 @@ mod armed {
 
     /// Whether this mistake is planted.
     pub fn planted(mistake: &str) -> bool {
-        PLANT.as_deref() == Some(mistake)
+        PLANT.as_deref().is_some_and(|plants| plants.split(',').any(|plant| plant == mistake))
     }
 }
 

@@ -80,10 +80,14 @@
 //! error and no `Debug` of this crate holds a word of a body.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod bell;
 mod clock;
 mod disk;
 mod error;
+#[cfg(feature = "tower")]
+mod http;
 pub mod inbox;
 mod killpoint;
 pub mod ledger;
@@ -92,9 +96,12 @@ pub mod metrics;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod receiver;
+mod running;
 pub mod spool;
 pub mod sqlite;
 mod store;
+#[cfg(feature = "tower")]
+pub mod tower;
 pub mod worker;
 
 pub use bell::Bell;
@@ -115,6 +122,11 @@ pub use worker::{Handler, Workers};
 use std::sync::{Mutex, MutexGuard};
 
 use ringback::ErrorKind;
+
+/// The locks of the bell: a model of it, which tries every order of its threads, has others in their place.
+mod sync {
+    pub use std::sync::{Condvar, Mutex};
+}
 
 /// A lock that somebody panicked under still guards whole values: every change here is one assignment at a time.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

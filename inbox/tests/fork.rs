@@ -23,6 +23,17 @@ impl Store for At {
     }
 }
 
+#[cfg(feature = "postgres")]
+struct Within(ringback_inbox::postgres::Options, String);
+
+#[cfg(feature = "postgres")]
+impl Store for Within {
+    fn open(&self, clock: Arc<ManualClock>) -> Arc<dyn Ledger> {
+        let options = ringback_inbox::postgres::Options { clock: Some(clock), ..self.0.clone() };
+        Arc::new(ringback_inbox::Postgres::open_with(&self.1, options).unwrap())
+    }
+}
+
 /// Runs something in a child of this process; the child's process id.
 fn fork(child: impl FnOnce()) -> libc::pid_t {
     // SAFETY: the child runs this one thread, which holds no lock that another thread of the parent could have held but
@@ -76,6 +87,38 @@ fn a_store_that_rests_is_opened_anew_on_both_sides() {
     assert_eq!(rig.inbox.ledger().tally().unwrap(), [0, 21, 0, 0, 0]);
     drop(rig);
     assert_eq!(integrity(&folder), "ok");
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_database_that_rests_is_opened_anew_on_both_sides_and_refused_without_rest() {
+    let _alone = FORKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let Some(server) = rig::server::Server::shared() else { return };
+    let rig = Rig::new(Within(server.fresh(), server.url()));
+    rig.keep(BASIC, &transcript(0, "before"));
+    rig.inbox.ledger().rest();
+    let child = fork(|| {
+        rig.inbox.ledger().wake();
+        for number in 100..110 {
+            rig.keep(BASIC, &transcript(number, "by the child"));
+        }
+        assert_eq!(rig.answer(BASIC, &transcript(0, "before")), (200, "repeat"));
+    });
+    rig.inbox.ledger().wake();
+    for number in 200..210 {
+        rig.keep(BASIC, &transcript(number, "by the parent"));
+    }
+    join(child);
+    assert_eq!(rig.inbox.ledger().tally().unwrap(), [0, 21, 0, 0, 0]);
+
+    let child = fork(|| {
+        let answer = rig.send(BASIC, &transcript(1, "by the child"));
+        assert_eq!((answer.status, answer.error.map(|error| error.kind())), (503, Some(ErrorKind::StoreForked)));
+        rig.inbox.ledger().rest();
+        assert_eq!(rig.inbox.check().unwrap_err().kind(), ErrorKind::StoreForked);
+    });
+    join(child);
+    rig.keep(BASIC, &transcript(2, "by the parent"));
 }
 
 #[test]

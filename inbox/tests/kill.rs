@@ -23,14 +23,16 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use rig::{BASIC, Folder, gate, transcript};
 use ringback::Head;
 use ringback::ledger::{Outcome, Rules, Settled};
+#[cfg(feature = "postgres")]
+use ringback_inbox::postgres;
 use ringback_inbox::worker::Pace;
-use ringback_inbox::{Decision, Error, Handler, Inbox, Settings, Spool, Sqlite, Work, Workers};
+use ringback_inbox::{Decision, Error, Handler, Inbox, Ledger, Settings, Spool, Sqlite, Work, Workers};
 
 /// Every row of the table of deaths: before the write; in the transaction and in its commit; durable but not answered;
 /// answered but not claimed; claimed; done but not settled; and settled.
@@ -82,6 +84,17 @@ fn settings() -> Settings {
     Settings { rules, ..Settings::default() }
 }
 
+/// The store of this name: in a database, if there is a note beside it that says in which, or else in a file.
+fn store(path: &Path) -> Arc<dyn Ledger> {
+    #[cfg(feature = "postgres")]
+    if let Ok(note) = std::fs::read_to_string(path.with_extension("url")) {
+        let (url, schema) = note.split_once(' ').unwrap();
+        let options = postgres::Options { schema: schema.to_owned(), ..postgres::Options::default() };
+        return Arc::new(postgres::Postgres::open_with(url, options).unwrap());
+    }
+    Arc::new(Sqlite::open(path).unwrap())
+}
+
 /// A child, when it is told to be one; as a test of its own it does nothing.
 #[test]
 fn child() {
@@ -92,7 +105,7 @@ fn child() {
             let spool = Spool::open(folder, 1 << 20).unwrap();
             Inbox::with_spool(Sqlite::open(path).unwrap().into(), settings(), spool)
         }
-        Err(_) => Inbox::new(Sqlite::open(path).unwrap(), settings()),
+        Err(_) => Inbox::over(store(Path::new(&path)), settings()),
     };
     let gate = gate(inbox.seed());
     let go: &'static Go = Box::leak(Box::new(Go { gone: Mutex::new(!waits), changed: Condvar::new() }));
@@ -317,11 +330,19 @@ struct Campaign {
     kills: usize,
     plant: Option<&'static str>,
     spools: bool,
+    /// In which database and schema the store is, if it is in none of our files.
+    database: Option<String>,
 }
 
 impl Campaign {
     fn new(place: Option<&'static str>, kills: usize) -> Campaign {
-        Campaign { place, kills, plant: None, spools: false }
+        Campaign { place, kills, plant: None, spools: false, database: None }
+    }
+
+    /// The same in a database.
+    #[cfg(feature = "postgres")]
+    fn within(self, server: &rig::server::Server) -> Campaign {
+        Campaign { database: Some(format!("{} {}", server.url(), server.fresh().schema)), ..self }
     }
 
     fn planted(self, plant: &'static str) -> Campaign {
@@ -332,6 +353,9 @@ impl Campaign {
     fn run(self) -> (Vec<String>, usize) {
         let folder = Folder::new();
         let path = folder.file();
+        if let Some(database) = &self.database {
+            std::fs::write(path.with_extension("url"), database).unwrap();
+        }
         let mut witness = Witness::default();
         let (mut killed, mut round) = (0, 0);
         // Some die with nothing in flight, and some not at all.
@@ -387,8 +411,8 @@ fn finish(path: &Path, witness: &mut Witness, mut receiver: Running, worker: Opt
 
 /// Waits until nothing is left to do, and lets the children go.
 fn settle_all(path: &Path, witness: &mut Witness, children: Vec<Running>) {
-    // This process looks at the same file.
-    let inbox = Inbox::new(Sqlite::open(path).unwrap(), settings());
+    // This process looks at the same store.
+    let inbox = Inbox::over(store(path), settings());
     let end = Instant::now() + LONG;
     loop {
         let rings = inbox.ledger().bell().rings();
@@ -464,6 +488,32 @@ fn a_kill_at_any_moment_loses_nothing_and_repeats_nothing_settled() {
     assert_eq!(faults, Vec::<String>::new());
     assert_eq!(killed, 10 * kills());
     prove(killed);
+}
+
+/// A process dies, and what it has asked of a database goes on without it.
+#[cfg(feature = "postgres")]
+#[test]
+fn a_kill_beside_a_database_loses_nothing_and_repeats_nothing_settled() {
+    let Some(server) = rig::server::Server::shared() else { return };
+    let places = PLACES.into_iter().filter(|place| *place != "committing").map(Some);
+    let mut histogram = Vec::new();
+    for place in places.chain([None]) {
+        let kills = if place.is_some() { kills() } else { 4 * kills() };
+        let (faults, killed) = Campaign::new(place, kills).within(server).run();
+        assert_eq!(faults, Vec::<String>::new(), "killed at {place:?}");
+        assert_eq!(killed, kills, "so many died at {place:?}");
+        histogram.push((place.unwrap_or("any moment"), killed));
+    }
+    println!("{histogram:?}");
+    prove(histogram.iter().map(|(_, killed)| killed).sum());
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn the_harness_sees_a_settlement_that_is_ignored_beside_a_database() {
+    let Some(server) = rig::server::Server::shared() else { return };
+    let (faults, _) = Campaign::new(None, 2).planted("settlement-ignored").within(server).run();
+    assert!(faults.iter().any(|fault| fault.ends_with("began after it was settled")), "{faults:?}");
 }
 
 #[test]

@@ -94,6 +94,15 @@ fn waiting_for_a_standby(server: &Server) -> String {
     }
 }
 
+/// How many entries of indexes were read in a schema, and how often somebody walked over the deliveries.
+fn rows_read(server: &Server, schema: &str) -> (u64, u64) {
+    let sql = "SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE schemaname = 'SCHEMA'),
+        (SELECT seq_scan FROM pg_stat_user_tables WHERE schemaname = 'SCHEMA' AND relname = 'deliveries')";
+    let said = server.sql(&sql.replace("SCHEMA", schema));
+    let (rows, walks) = said.split_once('|').unwrap();
+    (rows.parse().unwrap(), walks.parse().unwrap())
+}
+
 #[test]
 fn a_database_without_tables_is_refused_and_named() {
     let Some(server) = Server::shared() else { return };
@@ -127,6 +136,28 @@ fn the_schema_of_somebody_else_is_left_alone() {
     assert_eq!(refused.kind(), ErrorKind::StoreCorrupt);
     let options = Options { schema: "a; DROP".into(), ..Options::default() };
     assert!(Postgres::migrate_with(&server.url(), &options).is_err());
+}
+
+#[test]
+fn the_processes_need_no_right_to_make_tables() {
+    let Some(server) = Server::shared() else { return };
+    let fleet = Fleet::new(server);
+    fleet.sql(
+        "CREATE ROLE worker LOGIN; GRANT USAGE ON SCHEMA ringback TO worker;
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ringback TO worker"
+            .replace("SCHEMA ringback", &format!("SCHEMA {}", fleet.options.schema))
+            .as_str(),
+    );
+    let url = server.url().replace("postgres@", "worker@");
+    let inbox = Inbox::new(Postgres::open_with(&url, fleet.options.clone()).unwrap(), Settings::default());
+    assert_eq!(fleet.answer(&transcript(1, "x")), (200, "stored"));
+    let work = inbox.claim(1).unwrap().remove(0);
+    assert_eq!(inbox.settle(work.claim, Outcome::Done), Ok(Settled::Done));
+    let half = inbox.forget(&Subject::Request(rig::request(1))).unwrap_err();
+    assert_eq!(half.kind(), ErrorKind::StoreReadOnly, "{half}");
+    assert_eq!(fleet.sql("SELECT count(*) FROM ringback.bodies"), "0");
+    let options = Options { schema: "no_right".into(), ..Options::default() };
+    assert_eq!(Postgres::migrate_with(&url, &options).unwrap_err().kind(), ErrorKind::StoreReadOnly);
 }
 
 /// A migration adds, and says for whom it leaves what was there before.
@@ -397,6 +428,48 @@ fn forgetting_leaves_no_trace_in_the_tables() {
     let forgotten = fleet.inbox.forget(&Subject::Job("marker-job".into())).unwrap();
     assert_eq!((forgotten.deliveries, forgotten.submissions), (2, 1));
     assert!(!dump().contains("marker") && !dump().contains(&hex), "{}", dump());
+}
+
+/// Plans are made when nothing is known about the tables, and kept.
+#[test]
+fn nothing_that_is_asked_often_walks_over_what_others_have_left() {
+    const MANY: u64 = 4_000;
+    let Some(server) = Server::shared() else { return };
+    let fleet = Fleet::new(server);
+    // One long stream, of which only the first is to be looked at; then as much that others handle, which the database
+    // has not been told of when it makes its plans.
+    let fill = |from: u64, scope: &str, phase: u8, due: &str| {
+        fleet.sql(&format!(
+            "INSERT INTO ringback.deliveries (id, scope, phase, due, claim, arrivals, failures, marks, first, fingerprint,
+                kind, closes, sender, route, length, tags, has_body, queued)
+             SELECT substr(sha256(n::text::bytea), 1, 16), {scope}, {phase}, {due}, 1, 1, 0, 0, 0,
+                substr(sha256(n::text::bytea), 1, 16), 4, false, 'x', 0, 1, '{{}}', true, n % {MANY} = 1 OR {phase} = 3
+                FROM generate_series({from} + 1, {from} + {MANY}) AS n"
+        ));
+    };
+    fill(0, "decode(repeat('07', 12), 'hex')", 2, "0");
+    fleet.sql("ANALYZE ringback.deliveries");
+    fill(MANY, "substr(sha256(n::text::bytea), 1, 12)", 3, "9e15");
+    fleet.sql("INSERT INTO ringback.bodies (delivery, form, length, bytes) SELECT sequence, 0, 1, 'x' FROM ringback.deliveries");
+    let before = rows_read(server, &fleet.options.schema);
+    let inbox = Inbox::new(Postgres::open_with(&server.url(), fleet.options.clone()).unwrap(), Settings::default());
+    for number in 0..20 {
+        let work = inbox.claim(1).unwrap().remove(0);
+        assert_eq!(inbox.settle(work.claim, Outcome::Done), Ok(Settled::Done));
+        assert_eq!(fleet.answer(&transcript(number, "x")), (200, "stored"));
+    }
+    drop(inbox);
+    // What a session has counted is known when it has ended.
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%SCHEMA.%' AND pid <> pg_backend_pid()";
+    let schema = fleet.options.schema.clone();
+    let Fleet { store, inbox, .. } = fleet;
+    drop((store, inbox));
+    while server.sql(&sessions.replace("SCHEMA", &schema)) != "0" {
+        std::thread::yield_now();
+    }
+    let after = rows_read(server, &schema);
+    assert!(after.0 - before.0 < MANY, "{before:?} {after:?}");
+    assert_eq!(after.1, before.1, "a walk over the table");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rig::{BASIC, Folder, gate, request, transcript};
@@ -21,10 +22,12 @@ use ringback::Head;
 use ringback::ledger::{Outcome, Phase, Settled};
 use ringback_inbox::ledger::Selection;
 use ringback_inbox::sqlite::{Options, Sqlite};
-use ringback_inbox::{Decision, Error, Handler, Inbox, Ledger, Settings, Work, Workers};
+use ringback_inbox::{Decision, Error, Handler, Inbox, Ledger, Settings, Spool, Work, Workers};
 
 /// Enough for the log to be written back several times.
 const DELIVERIES: u64 = 250;
+/// Few enough for those that wait in a spool to go into the store one portion after the other.
+const SPOOLED: u64 = 48;
 const SECTOR: usize = 512;
 
 struct Told;
@@ -52,8 +55,13 @@ fn say(what: &str, request_id: &str) {
 fn child() {
     let Ok(path) = std::env::var("RINGBACK_RECORDED") else { return };
     println!();
+    let deliveries: u64 = std::env::var("RINGBACK_DELIVERIES").unwrap().parse().unwrap();
+    let spool = (deliveries == SPOOLED).then(|| Spool::open(spool_of(Path::new(&path)), SPOOL).unwrap());
     let store = Sqlite::open_with(path, Options { reserve: 0, ..Options::default() }).unwrap();
-    let inbox = Inbox::new(store, Settings::default());
+    let inbox = match spool {
+        Some(spool) => Inbox::with_spool(store.into(), Settings::default(), spool),
+        None => Inbox::new(store, Settings::default()),
+    };
     let gate = gate(inbox.seed());
     let workers = Workers::start(&inbox, Told);
     let count = AtomicU64::new(0);
@@ -62,7 +70,7 @@ fn child() {
             scope.spawn(|| {
                 loop {
                     let number = count.fetch_add(1, Ordering::Relaxed);
-                    if number >= DELIVERIES {
+                    if number >= deliveries {
                         return;
                     }
                     let head = Head::new("POST", "/hook").header("authorization", BASIC.as_bytes());
@@ -75,12 +83,18 @@ fn child() {
             });
         }
     });
-    while inbox.ledger().tally().unwrap()[3] < DELIVERIES {
+    while inbox.ledger().tally().unwrap()[3] < deliveries {
         let rings = inbox.ledger().bell().rings();
         inbox.ledger().bell().wait(rings, std::time::Duration::from_millis(100));
     }
     workers.stop(std::time::Duration::from_secs(10));
 }
+
+fn spool_of(path: &Path) -> PathBuf {
+    path.with_file_name("inbox.db-spool")
+}
+
+const SPOOL: u64 = 1 << 20;
 
 /// A row of a record.
 enum Row {
@@ -92,7 +106,7 @@ enum Row {
 }
 
 /// What a child did; none, with a word about it, where nothing can be recorded.
-fn record(folder: &Folder, plant: Option<&str>) -> Option<Vec<Row>> {
+fn record(folder: &Folder, deliveries: u64, plant: Option<&str>) -> Option<Vec<Row>> {
     let shim = folder.path().join("record.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/power/record.c");
     let compiled =
@@ -105,6 +119,7 @@ fn record(folder: &Folder, plant: Option<&str>) -> Option<Vec<Row>> {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["child", "--exact", "--nocapture", "--test-threads=1"]).stdout(Stdio::null());
     command.env("RINGBACK_RECORDED", folder.file()).env("RINGBACK_RECORD", &record).env("LD_PRELOAD", &shim);
+    command.env("RINGBACK_DELIVERIES", deliveries.to_string());
     if let Some(plant) = plant {
         command.env("RINGBACK_PLANT", plant);
     }
@@ -118,7 +133,7 @@ fn rows(mut record: &[u8]) -> Vec<Row> {
         let number = u64::from_ne_bytes(head[2..10].try_into().unwrap()) as usize;
         let length = u32::from_ne_bytes(head[10..14].try_into().unwrap()) as usize;
         let (bytes, rest) = rest.split_at(length);
-        let file = usize::from(head[1] == b'w');
+        let file = b"dws".iter().position(|file| *file == head[1]).unwrap_or(0);
         rows.push(match head[0] {
             b'W' => Row::Write { file, at: number, bytes: bytes.to_vec() },
             b'T' => Row::Truncate { file, length: number },
@@ -131,12 +146,12 @@ fn rows(mut record: &[u8]) -> Vec<Row> {
     rows
 }
 
-/// The database and its log on a disk: what is certain, and what is on its way.
+/// The database, its log and its spool on a disk: what is certain, and what is on its way.
 #[derive(Default)]
 struct Disk {
-    certain: [Vec<u8>; 2],
+    certain: [Vec<u8>; 3],
     /// Rows by their numbers, oldest first.
-    pending: [Vec<usize>; 2],
+    pending: [Vec<usize>; 3],
 }
 
 impl Disk {
@@ -157,7 +172,7 @@ impl Disk {
     }
 
     /// The files as they may be found after the cut.
-    fn image(&self, rows: &[Row], dice: &mut Dice) -> [Vec<u8>; 2] {
+    fn image(&self, rows: &[Row], dice: &mut Dice) -> [Vec<u8>; 3] {
         let mode = dice.below(4);
         let mut files = self.certain.clone();
         for (file, pending) in files.iter_mut().zip(&self.pending) {
@@ -211,13 +226,18 @@ fn cut(rows: &[Row], images: usize) -> (Vec<String>, usize) {
             let place =
                 if memory.is_dir() { memory.join(folder.path().file_name().unwrap()) } else { folder.path().into() };
             std::fs::create_dir_all(&place).unwrap();
-            let [database, log] = disk.image(rows, &mut dice);
-            std::fs::write(place.join("inbox.db"), database).unwrap();
+            let [database, log, spool] = disk.image(rows, &mut dice);
+            let path = place.join("inbox.db");
+            std::fs::write(&path, database).unwrap();
             std::fs::write(place.join("inbox.db-wal"), log).unwrap();
+            if !spool.is_empty() {
+                std::fs::create_dir(spool_of(&path)).unwrap();
+                std::fs::write(spool_of(&path).join("spool"), spool).unwrap();
+            }
             asked += acked.len();
-            match Sqlite::open_with(place.join("inbox.db"), Options { reserve: 0, ..Options::default() }) {
+            match wake_up(&path) {
                 Ok(store) => {
-                    faults.extend(missing(&store, &acked, &settled).map(|what| format!("{what} after row {at}")))
+                    faults.extend(missing(&*store, &acked, &settled).map(|what| format!("{what} after row {at}")))
                 }
                 Err(error) => faults.push(format!("{error} after row {at}")),
             }
@@ -237,7 +257,17 @@ fn cut(rows: &[Row], images: usize) -> (Vec<String>, usize) {
     (faults, asked)
 }
 
-fn missing(store: &Sqlite, acked: &BTreeSet<String>, settled: &BTreeSet<String>) -> impl Iterator<Item = String> {
+/// The store as the next process finds it, with what lay in the spool.
+fn wake_up(path: &Path) -> Result<Arc<dyn Ledger>, Error> {
+    let store: Arc<dyn Ledger> = Sqlite::open_with(path, Options { reserve: 0, ..Options::default() })?.into();
+    if spool_of(path).is_dir() {
+        let spool = Spool::open(spool_of(path), SPOOL)?;
+        Inbox::with_spool(store.clone(), Settings::default(), spool).unspool()?;
+    }
+    Ok(store)
+}
+
+fn missing(store: &dyn Ledger, acked: &BTreeSet<String>, settled: &BTreeSet<String>) -> impl Iterator<Item = String> {
     let phase = |id: &String| {
         // What cannot be read is as lost as what is not there.
         let found = store.deliveries(&Selection::Request(id.clone()), 0, 1).ok()?.pop()?;
@@ -264,20 +294,41 @@ impl Dice {
 #[test]
 fn whatever_was_acknowledged_before_the_cut_is_there_after_it() {
     let folder = Folder::new();
-    let Some(rows) = record(&folder, None) else { return };
+    let Some(rows) = record(&folder, DELIVERIES, None) else { return };
     let said = rows.iter().filter(|row| matches!(row, Row::Said(text) if text.contains("! settled"))).count() as u64;
     let written_back = rows.iter().any(|row| matches!(row, Row::Flushed { file: 0, .. }));
     assert!(said >= DELIVERIES && written_back, "the record holds {said} settlements");
+    prove(&rows);
+}
+
+fn prove(rows: &[Row]) {
     let images = std::env::var("RINGBACK_IMAGES").ok().and_then(|count| count.parse().ok()).unwrap_or(100);
-    let (faults, asked) = cut(&rows, images);
+    let (faults, asked) = cut(rows, images);
     assert_eq!(faults, Vec::<String>::new());
     println!("{images} power cuts, {asked} acknowledged deliveries looked for, 0 missing");
 }
 
 #[test]
+fn whatever_was_acknowledged_into_a_spool_is_there_after_the_cut() {
+    let folder = Folder::new();
+    let Some(rows) = record(&folder, SPOOLED, Some("store-away")) else { return };
+    let spooled = rows.iter().filter(|row| matches!(row, Row::Write { file: 2, .. })).count();
+    assert!(spooled > 12, "the record holds {spooled} writes to the spool");
+    prove(&rows);
+}
+
+#[test]
+fn the_harness_sees_a_spool_that_does_not_flush() {
+    let folder = Folder::new();
+    let Some(rows) = record(&folder, SPOOLED, Some("store-away,spool-not-flushed")) else { return };
+    let (faults, _) = cut(&rows, 80);
+    assert!(faults.iter().any(|fault| fault.contains("is lost")), "{faults:?}");
+}
+
+#[test]
 fn the_harness_sees_a_store_that_does_not_flush() {
     let folder = Folder::new();
-    let Some(rows) = record(&folder, Some("synchronous-off")) else { return };
+    let Some(rows) = record(&folder, DELIVERIES, Some("synchronous-off")) else { return };
     let (faults, _) = cut(&rows, 20);
     assert!(faults.iter().any(|fault| fault.contains("is lost")), "{faults:?}");
 }

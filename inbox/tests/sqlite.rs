@@ -174,6 +174,65 @@ fn a_damaged_database_refuses_and_acknowledges_nothing() {
     assert_eq!(refused(&folder.file()), ErrorKind::StoreCorrupt);
 }
 
+/// What can be claimed, settled, as the numbers of request ids.
+fn handled(rig: &Rig) -> Vec<u64> {
+    let mut found = Vec::new();
+    while let Some(work) = rig.claim() {
+        let id = work.request_id.as_deref().unwrap();
+        found.push(u64::from_str_radix(id.rsplit('-').next().unwrap(), 16).unwrap());
+        rig.inbox.settle(work.claim, Outcome::Done).unwrap();
+    }
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn damage_under_a_store_in_use_loses_nothing_once_the_copy_is_back() {
+    let folder = Folder::new();
+    let rig = Rig::new(At(folder.file()));
+    let mut kept: Vec<u64> = (0..30).collect();
+    kept.iter().for_each(|number| rig.keep(BASIC, &transcript(*number, "x")));
+    rig.inbox.ledger().scrub().unwrap();
+    let copy = folder.path().join("copy");
+    std::fs::copy(folder.file(), &copy).unwrap();
+    // Another process does it: here it would take away the locks of this one.
+    let overwrite = |from: &Path| {
+        let (from, to) = (format!("if={}", from.display()), format!("of={}", folder.file().display()));
+        let pages = std::fs::metadata(&copy).unwrap().len() / 4096;
+        let arguments = [from, to, "bs=4096".into(), format!("count={pages}"), "conv=notrunc".into()];
+        let done = std::process::Command::new("dd").args(arguments).stderr(std::process::Stdio::null()).status();
+        assert!(done.unwrap().success());
+    };
+    overwrite(Path::new("/dev/zero"));
+    for number in 30..40 {
+        match rig.answer(BASIC, &transcript(number, "x")) {
+            (200, "stored") => kept.push(number),
+            answer => assert_eq!(answer, (503, "unavailable")),
+        }
+    }
+    assert_eq!(refused(&folder.file()), ErrorKind::StoreCorrupt);
+    overwrite(&copy);
+    keep_in_the_end(&rig, &transcript(40, "x"));
+    kept.push(40);
+    assert_eq!(handled(&rig), kept);
+}
+
+#[test]
+fn what_was_kept_is_there_when_the_younger_version_has_gone() {
+    let folder = Folder::new();
+    let rig = Rig::new(At(folder.file()));
+    (0..5).for_each(|number| rig.keep(BASIC, &transcript(number, "x")));
+    let set = |version: i64| {
+        let connection = rusqlite::Connection::open(folder.file()).unwrap();
+        connection.pragma_update(None, "user_version", version).unwrap();
+    };
+    drop(rig);
+    set(99);
+    assert_eq!(refused(&folder.file()), ErrorKind::StoreNewer);
+    set(1);
+    assert_eq!(handled(&Rig::new(At(folder.file()))), [0, 1, 2, 3, 4]);
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_said() {
     let folder = Folder::new();

@@ -68,8 +68,8 @@ const flat = native.errors()
 for (let at = 0; at < flat.length; at += 4) learn(flat[at], flat[at + 1], flat[at + 2], flat[at + 3])
 for (const row of OWN) learn(...row)
 
-/** The kinds of errors whose place in a text is told. */
-const isPlaced = number => number < 140 || (number >= 300 && number < 500)
+/** Whether a place in a text is told: that of a body always, that of an option where there is one. */
+const isPlaced = (number, offset) => number < 140 || (offset > 0 && number >= 300 && number < 500)
 
 /** The error of this code, of its class. */
 function failure(code, details) {
@@ -81,7 +81,7 @@ function failure(code, details) {
 /** Makes the errors of the native half: number 0 is an argument that does not fit. */
 function make(number, offset, said) {
   if (number === 0) return Object.assign(new TypeError(said), { code: 'ERR_INVALID_ARG_TYPE' })
-  return failure(NAMES.get(number), { offset: isPlaced(number) ? offset : undefined, said })
+  return failure(NAMES.get(number), { offset: isPlaced(number, offset) ? offset : undefined, said })
 }
 
 /** What answers of several numbers are written to. */

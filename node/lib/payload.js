@@ -16,6 +16,9 @@ const STEP = 16
 const SLAB = 32 * 1024
 const SMALL = 8 * 1024
 
+/** From here on memory comes from the native half, which keeps it for the next body. */
+const LARGE = 256 * 1024
+
 let slab = null
 let free = 0
 
@@ -205,6 +208,10 @@ function parse(body) {
   if (!(size > SMALL)) {
     const at = reserve(size | 0)
     return hold(slab, at, native.parse(body, slab, at, size | 0))
+  }
+  if (size > LARGE) {
+    const memory = native.parseLarge(body, size)
+    if (memory !== undefined) return hold(memory, 0, scratch[0])
   }
   const own = fresh(HEAD + size)
   return hold(own, 0, native.parse(body, own, 0, size))

@@ -4,7 +4,6 @@
 const { native, failure } = require('./error.js')
 const { Answer } = require('./answer.js')
 const { Dead, Delivery } = require('./delivery.js')
-const { Metrics } = require('./metrics.js')
 const { Submission, Reply, wait } = require('./submission.js')
 const { KINDS, unwrap } = require('./payload.js')
 const http = require('./http.js')
@@ -35,7 +34,6 @@ class Receiver {
   #fallback
   #errors = []
   #overdue = []
-  #metrics = new Metrics()
   #attached = false
   #running = false
   #stopped = false
@@ -165,10 +163,6 @@ class Receiver {
     if (event === 'overdue') {
       const submission = readSubmission(JSON.parse(facts[0]))
       for (const handler of this.#overdue) this.#guarded(() => handler(submission))
-    } else if (event === 'settled') {
-      const [, kind, said, error] = facts
-      this.#metrics.count('deliveries_total', `kind="${kind}",outcome="${said}"`)
-      if (error !== undefined) this.#report(error)
     } else if (event === 'error') this.#report(facts[0])
   }
 
@@ -200,7 +194,6 @@ class Receiver {
   /** Handles a delivery, and settles it; what that says to the sender. */
   async #work(parcel, handler = this.#handlerOf(parcel)) {
     const delivery = new Delivery(parcel)
-    const begun = performance.now()
     let outcome = DONE
     try {
       if (handler === undefined) throw failure('handler_missing')
@@ -209,8 +202,6 @@ class Receiver {
       outcome = error instanceof Dead ? DEAD : FAILED
       this.#report(error, delivery)
     }
-    const labels = `route="${parcel[2] ?? 'fallback'}",outcome="${['done', 'failed', 'dead'][outcome]}"`
-    this.#metrics.observe('handler_seconds', labels, (performance.now() - begun) / 1000)
     const settled = await native.settle(parcel[1], outcome)
     return settled === undefined ? undefined : new Answer(settled)
   }
@@ -221,11 +212,7 @@ class Receiver {
 
   /** From what was taken in to the answer. */
   async #conclude(taken, handler) {
-    const answer = Array.isArray(taken) ? await this.#work(taken, handler) : taken
-    const { status, situation, code } = answer
-    if (status === 401) this.#metrics.count('refused_total', `reason="${code}"`)
-    else this.#metrics.count('answers_total', `status="${status}",situation="${situation}"`)
-    return answer
+    return Array.isArray(taken) ? this.#work(taken, handler) : taken
   }
 
   /** A whole delivery in, an answer out: for servers of another kind. `headers` is a list of pairs, an object or a `Headers`. */
@@ -268,8 +255,7 @@ class Receiver {
       last = !req.complete
     } catch (error) {
       this.#report(error)
-      const consumed = error === http.CONSUMED
-      answer = new Answer([500, 'failed', error.message, error.code, consumed ? `${error.message}\n` : 'error\n'])
+      answer = troubled(error)
     }
     http.respond(req, res, answer, last)
   }
@@ -415,8 +401,17 @@ class Receiver {
 
   /** What has happened, in the text that Prometheus reads. */
   async metrics() {
-    return this.#metrics.text(JSON.parse(await native.tally(this.#open())))
+    return native.metrics(this.#open())
   }
+}
+
+/** The answer where something is wrong on this side: send it again. */
+function troubled(error) {
+  if (error.code === 'receiver_closed') {
+    return new Answer([503, 'unavailable', error.message, error.code, 'service unavailable\n', 'retry-after', '30'])
+  }
+  const body = error === http.CONSUMED ? `${error.message}\n` : 'error\n'
+  return new Answer([500, 'failed', error.message, error.code, body])
 }
 
 function warn(error) {

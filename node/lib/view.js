@@ -142,14 +142,14 @@ class List {
   static {
     /** The columns of the words here. */
     List.columns = list => {
-      if (list.#slab === undefined) return new Columns(undefined, 0, [F, F, F, new Int32Array(0), EMPTY, EMPTY])
-      return new Columns(list.#slab, list.#at, native.columns(list.#slab, list.#at, list.#from, list.#to))
+      if (list.#slab === undefined) return new Columns(undefined, 0, new ArrayBuffer(0), 0)
+      const memory = native.columns(list.#slab, list.#at, list.#from, list.#to)
+      return new Columns(list.#slab, list.#at, memory, scratch[0])
     }
   }
 }
 
 const EMPTY = new Uint32Array(0)
-const F = new Float64Array(0)
 const columnsOf = List.columns
 delete List.columns
 
@@ -201,36 +201,43 @@ class Words extends List {
 class Columns {
   #slab
   #at
-  #places
+  #memory
+  #rows
   #words
   #punctuated
 
-  constructor(slab, at, [starts, ends, confidences, speakers, words, punctuated]) {
-    this.starts = starts
-    this.ends = ends
-    this.confidences = confidences
-    this.speakers = speakers
+  constructor(slab, at, memory, rows) {
+    // One column after the other: three of floats, two of places, one of small numbers.
+    this.starts = new Float64Array(memory, 0, rows)
+    this.ends = new Float64Array(memory, 8 * rows, rows)
+    this.confidences = new Float64Array(memory, 16 * rows, rows)
+    this.speakers = new Int32Array(memory, 40 * rows, rows)
     this.#slab = slab
     this.#at = at
-    this.#places = [words, punctuated]
+    // Places of texts are not shown, and a program that changes the memory finds other texts of the same document, or none.
+    this.#memory = memory
+    this.#rows = rows
   }
 
   get length() {
-    return this.starts.length
+    return this.#rows
   }
 
   /** The words as recognised. */
   get words() {
-    return (this.#words ??= this.#texts(this.#places[0]))
+    return (this.#words ??= this.#texts(24))
   }
 
   /** The words with capitals and punctuation; empty texts where they were not asked for. */
   get punctuatedWords() {
-    return (this.#punctuated ??= this.#texts(this.#places[1]))
+    return (this.#punctuated ??= this.#texts(32))
   }
 
-  #texts(places) {
-    return this.#slab === undefined ? new Texts('', EMPTY) : new Texts(...native.texts(this.#slab, this.#at, places))
+  /** The texts whose places begin after so many bytes for each row. */
+  #texts(before) {
+    if (this.#slab === undefined) return new Texts('', EMPTY)
+    const places = new Uint32Array(this.#memory, before * this.#rows, 2 * this.#rows)
+    return new Texts(...native.texts(this.#slab, this.#at, places))
   }
 }
 

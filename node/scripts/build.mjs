@@ -23,11 +23,12 @@ function build(...packages) {
   return messages.filter(({ reason }) => reason === 'compiler-artifact')
 }
 
-/** Copies under another name first: a process that has the old file open keeps it whole. */
+/** Copies under another name first: a process that has the old file open keeps it whole. What only debuggers read is left out. */
 function place(from, name) {
   const folder = join(here, 'prebuilt', platform())
   mkdirSync(folder, { recursive: true })
   copyFileSync(from, join(folder, `${name}.new`))
+  if (process.platform === 'linux') spawnSync('strip', ['--strip-debug', join(folder, `${name}.new`)])
   renameSync(join(folder, `${name}.new`), join(folder, name))
 }
 

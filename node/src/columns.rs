@@ -1,11 +1,13 @@
 //! The words of a transcript as typed arrays.
 //!
-//! Numbers come at once. Of a text only its place comes, two numbers; all texts of a column become one string on demand,
-//! with the place of each in it.
+//! Numbers come at once, all in one `ArrayBuffer`. Of a text only its place comes; all texts of a column become one string on
+//! demand, with the place of each in it.
 
-use ringback::payload::{Columns, Span, Words};
+use std::cell::RefCell;
 
-use crate::env::{Env, Failed, Value};
+use ringback::payload::{Columns, Payload, Span, Words};
+
+use crate::env::{Env, Failed, Value, bytes_of};
 use crate::view::held;
 
 /// How many words are read at a time.
@@ -14,62 +16,99 @@ const BLOCK: usize = 512;
 /// The bit of a length that says that the text holds escapes.
 const ESCAPED: u32 = 1 << 31;
 
-/// `columns(slab, at, from, to)`: starts, ends, confidences, speakers, places of words, places of punctuated words.
+/// The columns in the making: one after the other they become one piece of memory. It is kept for the next transcript.
+#[derive(Default)]
+struct Table {
+    starts: Vec<f64>,
+    ends: Vec<f64>,
+    confidences: Vec<f64>,
+    /// Places of words, and of words with punctuation: the offset and the length.
+    texts: Vec<[u32; 2]>,
+    punctuated: Vec<[u32; 2]>,
+    speakers: Vec<i32>,
+    memory: Vec<u8>,
+}
+
+/// Tables with more rows than this are not kept.
+const KEPT: usize = 64 * 1024;
+
+thread_local! {
+    static TABLE: RefCell<Table> = RefCell::default();
+}
+
+/// `columns(slab, at, from, to)`: an `ArrayBuffer` with starts, ends, confidences (64-bit floats), places of words, places of
+/// punctuated words (two 32-bit numbers each) and speakers (32-bit numbers), one column after the other; answers how many rows there
+/// are.
 pub(crate) fn columns<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     let [_, _, from, to, ..] = *arguments else { return Err(Failed::ARGUMENTS) };
     let payload = held(env, arguments)?.payload();
     let range = env.size(from)?..env.size(to)?;
     let array = payload.document().value_in(range).and_then(|value| value.as_array()).ok_or(Failed::ARGUMENTS)?;
-    let mut words = Words::of(Some(array)).iter();
+    TABLE.with_borrow_mut(|table| {
+        table.fill(payload, Words::of(Some(array)));
+        env.answer([table.starts.len() as f64])?;
+        let buffer = env.buffer(table.memory());
+        if table.starts.len() > KEPT {
+            *table = Table::default();
+        }
+        buffer
+    })
+}
 
-    // A word has some 90 bytes at least, if it is one.
-    let guess = array.value().raw().len() / 80;
-    let mut floats: [Vec<f64>; 3] = std::array::from_fn(|_| Vec::with_capacity(guess));
-    let mut speakers: Vec<i32> = Vec::with_capacity(guess);
-    let mut places: [Vec<u32>; 2] = std::array::from_fn(|_| Vec::with_capacity(2 * guess));
-    let mut block = [[0.0; BLOCK]; 3];
-    let (mut speaker, mut texts, mut punctuated) = ([0; BLOCK], [Span::default(); BLOCK], [Span::default(); BLOCK]);
-    loop {
-        let [starts, ends, confidences] = &mut block;
-        let rows = words.fill(
-            payload,
-            Columns {
-                starts: Some(starts),
-                ends: Some(ends),
-                confidences: Some(confidences),
-                speakers: Some(&mut speaker),
+impl Table {
+    fn fill(&mut self, payload: &Payload<'_>, words: Words<'_>) {
+        self.clear();
+        let mut words = words.iter();
+        let (mut starts, mut ends, mut confidences) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+        let (mut speakers, mut texts, mut punctuated) =
+            ([0; BLOCK], [Span::default(); BLOCK], [Span::default(); BLOCK]);
+        loop {
+            let block = Columns {
+                starts: Some(&mut starts),
+                ends: Some(&mut ends),
+                confidences: Some(&mut confidences),
+                speakers: Some(&mut speakers),
                 texts: Some(&mut texts),
                 punctuated: Some(&mut punctuated),
-            },
-        );
-        if rows == 0 {
-            break;
-        }
-        for (column, block) in floats.iter_mut().zip(&block) {
-            column.extend_from_slice(&block[..rows]);
-        }
-        speakers.extend_from_slice(&speaker[..rows]);
-        for (column, spans) in places.iter_mut().zip([&texts, &punctuated]) {
-            column.extend(spans[..rows].iter().flat_map(place));
+            };
+            let rows = words.fill(payload, block);
+            self.starts.extend_from_slice(&starts[..rows]);
+            self.ends.extend_from_slice(&ends[..rows]);
+            self.confidences.extend_from_slice(&confidences[..rows]);
+            self.speakers.extend_from_slice(&speakers[..rows]);
+            self.texts.extend(texts[..rows].iter().map(place));
+            self.punctuated.extend(punctuated[..rows].iter().map(place));
+            if rows < BLOCK {
+                return;
+            }
         }
     }
-    let [starts, ends, confidences] = &floats;
-    let [texts, punctuated] = &places;
-    let arrays = [
-        env.numbers(starts),
-        env.numbers(ends),
-        env.numbers(confidences),
-        env.numbers(&speakers),
-        env.numbers(texts),
-        env.numbers(punctuated),
-    ];
-    env.array(arrays.into_iter())
+
+    fn clear(&mut self) {
+        [&mut self.starts, &mut self.ends, &mut self.confidences].into_iter().for_each(Vec::clear);
+        [&mut self.texts, &mut self.punctuated].into_iter().for_each(Vec::clear);
+        self.speakers.clear();
+        self.memory.clear();
+    }
+
+    /// All columns as they lie in memory.
+    fn memory(&mut self) -> &[u8] {
+        for column in [&self.starts, &self.ends, &self.confidences] {
+            self.memory.extend_from_slice(bytes_of(column));
+        }
+        for column in [&self.texts, &self.punctuated] {
+            self.memory.extend_from_slice(bytes_of(column));
+        }
+        self.memory.extend_from_slice(bytes_of(&self.speakers));
+        &self.memory
+    }
 }
 
 /// A place as two numbers. A text beyond 4 GiB, or of 2 GiB, is taken for none.
 fn place(span: &Span) -> [u32; 2] {
+    let escaped = if span.escaped { ESCAPED } else { 0 };
     match u32::try_from(span.start) {
-        Ok(start) if span.len < ESCAPED => [start, span.len | if span.escaped { ESCAPED } else { 0 }],
+        Ok(start) if span.len < ESCAPED => [start, span.len | escaped],
         _ => [0, 0],
     }
 }
@@ -78,20 +117,19 @@ fn place(span: &Span) -> [u32; 2] {
 pub(crate) fn texts<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     let document = held(env, arguments)?.payload().document();
     let places = env.words(arguments[2])?;
-    let (mut joined, mut ends) = (String::new(), Vec::with_capacity(places.len() / 2));
+    let (mut joined, mut ends) = (String::with_capacity(places.len() * 4), Vec::with_capacity(places.len() / 2));
     let mut units = 0;
     for place in places.chunks_exact(2) {
         let (start, len, escaped) = (place[0] as usize, (place[1] & !ESCAPED) as usize, place[1] & ESCAPED != 0);
         let raw = document.text().get(start..start + len).ok_or(Failed::ARGUMENTS)?;
         let before = joined.len();
-        match escaped {
+        if escaped {
             // With its quotes it is a value again.
-            true => {
-                let value = start.checked_sub(1).and_then(|quote| document.value_in(quote..start + len + 1));
-                let string = value.and_then(|value| value.as_str()).ok_or(Failed::ARGUMENTS)?;
-                joined.push_str(&string.to_cow());
-            }
-            false => joined.push_str(raw),
+            let value = start.checked_sub(1).and_then(|quote| document.value_in(quote..start + len + 1));
+            let string = value.and_then(|value| value.as_str()).ok_or(Failed::ARGUMENTS)?;
+            joined.push_str(&string.to_cow());
+        } else {
+            joined.push_str(raw);
         }
         units += utf16_len(&joined[before..]);
         ends.push(units);

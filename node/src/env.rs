@@ -205,6 +205,10 @@ impl<'e> Env<'e> {
     }
 
     /// A new `ArrayBuffer` with these bytes.
+    pub(crate) fn buffer(self, bytes: &[u8]) -> Result<Value<'e>, Failed> {
+        self.buffer_of(bytes).map(|raw| self.value(raw))
+    }
+
     fn buffer_of(self, bytes: &[u8]) -> Result<sys::napi_value, Failed> {
         let mut data = ptr::null_mut();
         let buffer = ask!(napi_create_arraybuffer(self, bytes.len(), &raw mut data): sys::napi_value)?;
@@ -232,6 +236,7 @@ impl<'e> Env<'e> {
             self, data.as_ptr().cast(), len, Some(drop_block), block.cast()
         ): sys::napi_value);
         if let Ok(raw) = made {
+            crate::parse::lend(len);
             return Ok(self.value(raw));
         }
         // An engine may want to have all memory to itself.
@@ -242,9 +247,7 @@ impl<'e> Env<'e> {
 
     /// A new typed array with these numbers.
     pub(crate) fn numbers<T: Element>(self, numbers: &[T]) -> Result<Value<'e>, Failed> {
-        // SAFETY: the bytes of numbers are bytes.
-        let bytes = unsafe { std::slice::from_raw_parts(numbers.as_ptr().cast::<u8>(), size_of_val(numbers)) };
-        let buffer = self.buffer_of(bytes)?;
+        let buffer = self.buffer_of(bytes_of(numbers))?;
         let raw = ask!(napi_create_typedarray(self, T::TYPE, numbers.len(), buffer, 0): sys::napi_value)?;
         Ok(self.value(raw))
     }
@@ -452,8 +455,32 @@ impl<'e> Env<'e> {
     }
 }
 
+/// Numbers without gaps or meaning between them, so that they can be looked at as bytes.
+///
+/// # Safety
+///
+/// Every byte of a value is initialised.
+pub(crate) unsafe trait Plain: Copy {}
+
+// SAFETY: a number has no padding.
+unsafe impl Plain for f64 {}
+// SAFETY: the same.
+unsafe impl Plain for i32 {}
+// SAFETY: the same.
+unsafe impl Plain for u8 {}
+// SAFETY: the same.
+unsafe impl Plain for u32 {}
+// SAFETY: an array has no padding between its elements.
+unsafe impl Plain for [u32; 2] {}
+
+/// Numbers as they lie in memory.
+pub(crate) fn bytes_of<T: Plain>(numbers: &[T]) -> &[u8] {
+    // SAFETY: as many bytes as there are, all of them initialised.
+    unsafe { std::slice::from_raw_parts(numbers.as_ptr().cast::<u8>(), size_of_val(numbers)) }
+}
+
 /// A number of a typed array.
-pub(crate) trait Element: Copy {
+pub(crate) trait Element: Plain {
     /// Its type.
     const TYPE: sys::napi_typedarray_type;
 }
@@ -492,7 +519,8 @@ unsafe extern "C" fn leave(data: *mut c_void) {
 /// Nobody has the `ArrayBuffer` over a block any more.
 unsafe extern "C" fn drop_block(_: sys::napi_env, _: *mut c_void, block: *mut c_void) {
     // SAFETY: made by `Env::block` with `Box::into_raw`, and given back once.
-    drop(unsafe { Box::from_raw(block.cast::<Block>()) });
+    let block = unsafe { Box::from_raw(block.cast::<Block>()) };
+    crate::parse::returned(block.memory().1);
 }
 
 /// A world ends.

@@ -9,7 +9,7 @@ use std::alloc::{Layout, alloc, dealloc};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::mem::offset_of;
 use std::ptr::NonNull;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ringback::payload::Kind;
 use ringback::{Error, Payload};
@@ -165,28 +165,72 @@ impl Head {
     }
 }
 
-/// A body and its payload in memory of ours, made on another thread, that becomes an `ArrayBuffer`.
+/// A body and its payload in memory of ours, that becomes an `ArrayBuffer`.
+///
+/// For large bodies: a system takes longer to give three megabytes of fresh memory than it takes to parse them, so memory that
+/// is let go of is kept for the next one.
 pub(crate) struct Block {
     data: NonNull<u8>,
-    layout: Layout,
+    /// How much memory there is.
+    capacity: usize,
+    /// How much of it is used.
+    len: usize,
     kind: Kind,
 }
 
 // SAFETY: the only owner of its memory.
 unsafe impl Send for Block {}
 
+/// Memory of blocks that are gone: the pieces, each with its capacity.
+static SPARE: Mutex<Vec<Spare>> = Mutex::new(Vec::new());
+
+struct Spare(NonNull<u8>, usize);
+
+// SAFETY: the only owner of its memory.
+unsafe impl Send for Spare {}
+
+/// The most bytes of spare memory, and of one piece of it.
+const SPARE_BYTES: usize = 48 << 20;
+const SPARE_PIECE: usize = 8 << 20;
+
+/// Capacities are multiples of this, so that bodies of nearly the same size fit into each other's memory.
+const GRAIN: usize = 256 << 10;
+
 impl Block {
+    /// A block with room for a body of this size; `None` if there is no memory.
+    pub(crate) fn with_room(size: usize) -> Option<(Block, Room)> {
+        let len = HEAD.checked_add(size)?;
+        let capacity = len.checked_next_multiple_of(GRAIN)?;
+        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = spare.iter().position(|piece| piece.1 >= len && piece.1 / 2 <= capacity);
+        let known = known.map(|at| spare.swap_remove(at));
+        drop(spare);
+        let Spare(data, capacity) = match known {
+            Some(piece) => piece,
+            None => {
+                // SAFETY: a head is larger than nothing.
+                let data = unsafe { alloc(Layout::from_size_align(capacity, STEP).ok()?) };
+                Spare(NonNull::new(data)?, capacity)
+            }
+        };
+        let block = Block { data, capacity, len, kind: Kind::Unknown };
+        // SAFETY: there is at least as much, and the block keeps it for longer than the room is used.
+        let slab = unsafe { Slab::new(block.data, len) };
+        let room = slab.room(0, size)?;
+        Some((block, room))
+    }
+
     /// Parses a body; `None` if it is no JSON text, or there is no memory.
     pub(crate) fn parse(body: &[u8]) -> Option<Block> {
-        let layout = Layout::from_size_align(HEAD.checked_add(body.len())?, STEP).ok()?;
-        // SAFETY: a head is larger than nothing.
-        let data = NonNull::new(unsafe { alloc(layout) })?;
-        // In case of a failure it goes where it came from.
-        let mut block = Block { data, layout, kind: Kind::Unknown };
-        // SAFETY: as long as the layout, and the block keeps it.
-        let slab = unsafe { Slab::new(block.data, layout.size()) };
-        block.kind = slab.room(0, body.len())?.hold(body).ok()?;
-        Some(block)
+        let (block, room) = Block::with_room(body.len())?;
+        let kind = room.hold(body).ok()?;
+        Some(block.of(kind))
+    }
+
+    /// The block, with what was found in its room.
+    pub(crate) fn of(mut self, kind: Kind) -> Block {
+        self.kind = kind;
+        self
     }
 
     /// What the body is.
@@ -194,23 +238,32 @@ impl Block {
         self.kind
     }
 
-    /// All of the memory.
+    /// The memory of the head and the body.
     pub(crate) fn memory(&self) -> (NonNull<u8>, usize) {
-        (self.data, self.layout.size())
+        (self.data, self.len)
     }
 
     /// The body.
     pub(crate) fn body(&self) -> &[u8] {
-        // SAFETY: as long as the layout, and the borrow keeps it.
-        let slab = unsafe { Slab::new(self.data, self.layout.size()) };
+        // SAFETY: there is at least as much, and the borrow keeps it.
+        let slab = unsafe { Slab::new(self.data, self.len) };
         slab.held(0).map_or(&[], |head| head.text().as_bytes())
     }
 }
 
 impl Drop for Block {
     fn drop(&mut self) {
-        // SAFETY: allocated with this layout, and freed once.
-        unsafe { dealloc(self.data.as_ptr(), self.layout) };
+        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept: usize = spare.iter().map(|piece| piece.1).sum();
+        if self.capacity <= SPARE_PIECE && kept + self.capacity <= SPARE_BYTES {
+            spare.push(Spare(self.data, self.capacity));
+            return;
+        }
+        drop(spare);
+        if let Ok(layout) = Layout::from_size_align(self.capacity, STEP) {
+            // SAFETY: allocated with this layout, and freed once.
+            unsafe { dealloc(self.data.as_ptr(), layout) };
+        }
     }
 }
 

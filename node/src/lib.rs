@@ -33,6 +33,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("kinds", kinds),
     ("headSize", parse::head_size),
     ("parse", parse::parse),
+    ("parseLarge", parse::parse_large),
     ("requestId", view::request_id),
     ("transcript", view::transcript),
     ("root", view::root),

@@ -266,6 +266,39 @@ test('without a public URL there is no callback URL, and the error says so', asy
   assert.throws(() => submission.callbackUrl, { code: 'url_malformed' })
 })
 
+test('a body that comes too slowly is not waited for', async t => {
+  const it = receiver(t, { store: 'memory', basic: 'user:password' })
+  it.onAny(() => assert.fail('it is not there'))
+  let server
+  const begun = new Promise(resolve => {
+    const listener = it.node()
+    server = http.createServer((req, res) => {
+      listener(req, res)
+      req.once('data', resolve)
+    })
+  })
+  const port = await listen(t, server)
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const head = `POST /hook HTTP/1.1\r\nhost: x\r\nauthorization: Basic ${btoa('user:password')}\r\ncontent-length: 100000\r\n\r\n`
+  const answer = raw(port, `${head}{`)
+  await begun
+  t.mock.timers.tick(5_000)
+  t.mock.timers.tick(1_000)
+  // It goes on sending nothing, and is cut off.
+  await new Promise(resolve => setImmediate(resolve))
+  t.mock.timers.tick(5_000)
+  assert.match(await answer, /^HTTP\/1\.1 408 /)
+})
+
+test('a closed receiver asks senders to come again', async t => {
+  const it = receiver(t, { store: 'memory', basic: 'user:password' })
+  it.onError(() => {})
+  const port = await listen(t, http.createServer(it.node()))
+  await it.close()
+  const { status, headers } = await send(port, { auth: `Basic ${btoa('user:password')}`, body: transcript() })
+  assert.deepEqual([status, headers['retry-after']], [503, '30'])
+})
+
 test('a closed receiver says that it is closed', async t => {
   const it = receiver(t, { store: 'memory' })
   const submission = await it.expect({ job: 'a' })

@@ -9,6 +9,7 @@ mod debian;
 mod harness;
 mod install_c;
 mod licence;
+mod mutants;
 mod project;
 mod run;
 mod sanitize;
@@ -38,6 +39,7 @@ usage: cargo xtask VERB
   size-embedded      flash by module, stack, and memory for each submission, against the goals
   attack [--seconds N] [WORD]...   attack the server in every way that is known, for N seconds each, 20 if not said
   fuzz [--seconds N] [TARGET]...   look for inputs that break a promise: each target for N seconds, 60 if not said
+  mutants [FILE]...  make small mistakes in the core, and list those that no test notices
   sanitize [NAME]... the tests under AddressSanitizer (address) and ThreadSanitizer (thread), or one of them
   help               print this text
 
@@ -71,6 +73,9 @@ fn main() -> ExitCode {
         },
         ["attack", ref words @ ..] if !words.iter().any(|word| word.starts_with('-')) => {
             report(attack::attack(&Project::here(), attack::SECONDS, words))
+        }
+        ["mutants", ref files @ ..] if !files.iter().any(|file| file.starts_with('-')) => {
+            report(mutants::mutants(&Project::here(), files))
         }
         ["sanitize", ref names @ ..] => report(sanitize::sanitize(&Project::here(), names)),
         ["fuzz", "--seconds", seconds, ref targets @ ..] => match seconds.parse() {

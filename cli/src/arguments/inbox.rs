@@ -1,5 +1,7 @@
 //! The options of the commands that look into a store.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use ringback::time::{Expiry, Millis};
 
@@ -11,7 +13,7 @@ use crate::span;
 pub struct StoreSource {
     /// What keeps deliveries: sqlite:FILE, or postgres://...; serve also takes memory, which forgets them. The
     /// environment variable RINGBACK_STORE may hold it instead, for a URL with a password [default: sqlite:ringback.db]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = "Store")]
     pub store: Option<String>,
 }
 
@@ -118,10 +120,22 @@ pub struct Dead {
 #[derive(Debug, Args)]
 pub struct Replay {
     /// The ids of deliveries
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required_unless_present = "file", value_name = "ID")]
     pub ids: Vec<String>,
+    /// Deliver them once more to this receiver instead, as Deepgram would, each with a fresh ticket
+    #[arg(long, value_name = "URL")]
+    pub to: Option<String>,
+    /// Deliver this file too: a body, or a whole captured request. Repeatable
+    #[arg(long, value_name = "FILE", requires = "to")]
+    pub file: Vec<PathBuf>,
+    /// The user name and password that the receiver expects: USER:PASS
+    #[arg(long, value_name = "PAIR", requires = "to")]
+    pub basic: Option<String>,
+    /// A host besides this machine that may be delivered to, by name. Repeatable
+    #[arg(long, value_name = "HOST", requires = "to")]
+    pub allow_host: Vec<String>,
     #[command(flatten)]
-    pub store: StoreSource,
+    pub keys: KeySource,
     #[command(flatten)]
     pub format: Format,
 }
@@ -138,6 +152,9 @@ pub struct Forget {
     /// Every delivery with this tag
     #[arg(long)]
     pub tag: Option<String>,
+    /// The spool of the server, where some of it may still wait
+    #[arg(long, value_name = "DIR")]
+    pub spool: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreSource,
     #[command(flatten)]
@@ -146,6 +163,9 @@ pub struct Forget {
 
 #[derive(Debug, Args)]
 pub struct Purge {
+    /// The spool of the server, where some of it may still wait
+    #[arg(long, value_name = "DIR")]
+    pub spool: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreSource,
     #[command(flatten)]

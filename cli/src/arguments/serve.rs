@@ -1,6 +1,7 @@
 //! The options of `ringback serve` and `ringback work`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ringback::time::Millis;
@@ -22,8 +23,11 @@ pub struct Serve {
     /// Let a port in --public-url through that Deepgram does not call
     #[arg(long)]
     pub any_port: bool,
+    /// Keep what the store cannot take in a file of 256 MiB in this folder, best on another disk, until it can
+    #[arg(long, value_name = "DIR", help_heading = "Store")]
+    pub spool: Option<PathBuf>,
     /// How many deliveries `--store memory` has room for
-    #[arg(long, value_name = "N", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+    #[arg(long, value_name = "N", help_heading = "Store", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
     pub capacity: u32,
 
     /// Let this Basic pair in: [NAME=]USER:PASS. Repeatable. The environment variable RINGBACK_BASIC may hold more, a
@@ -61,9 +65,12 @@ pub struct Serve {
     /// What to report on standard error
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Info, help_heading = "Operation")]
     pub log: Level,
-    /// The most bytes of a decoded body
+    /// The most bytes of a decoded body in memory
     #[arg(long, value_name = "BYTES", default_value_t = ringback::limits::Limits::DEFAULT.body, help_heading = "Operation")]
     pub max_body: u64,
+    /// The most bytes of a body that is larger than that and kept on the disk, for a person to look at [default: 256 MiB]
+    #[arg(long, value_name = "BYTES", default_value_t = 256 << 20, hide_default_value = true, help_heading = "Operation")]
+    pub max_disk_body: u64,
     #[command(flatten)]
     pub patience: Patience,
 }

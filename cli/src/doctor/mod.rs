@@ -13,12 +13,11 @@ mod patient;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use ringback::credential::BasicPair;
-
 use crate::clock::wall;
 use crate::keys;
 use crate::refusal::{Refusal, print};
 use crate::simulate::delivery::Desk;
+use crate::simulate::pair;
 use crate::simulate::target::{Permitted, Target};
 use crate::simulate::wire::Wire;
 use finding::{Finding, Grade};
@@ -80,16 +79,7 @@ fn patient(
     permitted: Permitted,
     in_url: Option<(String, String)>,
 ) -> Result<Patient, Refusal> {
-    let pair = match &options.basic {
-        Some(text) => {
-            BasicPair::parse(text).map_err(|error| Refusal::usage(format_args!("--basic: {}", error.kind())))?;
-            text.split_once(':').map(|(user, password)| {
-                let user = user.split_once('=').map_or(user, |(_, user)| user);
-                (user.to_owned(), password.to_owned())
-            })
-        }
-        None => None,
-    };
+    let pair = pair(options.basic.as_deref())?;
     let fixed = pair.or(in_url);
     let keys = match fixed {
         Some(_) => None,

@@ -31,17 +31,25 @@ pub fn start(inbox: &Inbox, outlet: Arc<Outlet>, at_once: usize) -> Workers {
 
 /// Stops workers: what they have begun is finished within `grace`, and given back after that. Says whether all was finished.
 pub async fn stop(workers: Workers, outlet: &Outlet, grace: Duration) -> bool {
+    let grace = if outlet.failure().is_some() { Duration::ZERO } else { grace };
     let finished = tokio::task::spawn_blocking(move || workers.stop(grace)).await.unwrap_or(false);
     outlet.handler.abandon();
     finished
 }
 
+impl Hands {
+    /// When standard output is broken, what could not be reported has not failed: it is given back as it was, and this thread
+    /// ends with the process.
+    fn stay_if_nobody_reads(&self) {
+        while self.outlet.failure().is_some() {
+            std::thread::park();
+        }
+    }
+}
+
 impl ringback_inbox::Handler for Hands {
     fn handle(&self, work: &Work) -> Outcome {
-        // Nobody hears of it any more. A failure is tried again, by whoever reads then.
-        if self.outlet.failure().is_some() {
-            return Outcome::Failed;
-        }
+        self.stay_if_nobody_reads();
         let span = tracing::info_span!("delivery", id = %work.id, fence = work.claim.fence);
         let _entered = span.enter();
         let (line, mut parcel) = self.outlet.prepare(&Event::of_claim(work));
@@ -51,7 +59,9 @@ impl ringback_inbox::Handler for Hands {
             parcel.body = work.body.clone();
             self.runtime.block_on(self.outlet.handler.handle(parcel).instrument(span.clone()))
         };
-        self.outlet.report(&line, outcome)
+        let outcome = self.outlet.report(&line, outcome);
+        self.stay_if_nobody_reads();
+        outcome
     }
 
     fn route(&self, _: &Work) -> String {

@@ -1,15 +1,27 @@
-//! The body of a delivery: read in time, inflated, and never larger than allowed.
+//! The body of a delivery: read in time, inflated, and never larger in memory than allowed.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use http_body_util::BodyExt as _;
 use hyper::body::Body;
 use ringback::head::Encoding;
+use ringback::policy::Answer;
 use tokio::time::{Instant, timeout_at};
 
 use super::budget::Hold;
+use super::spill::Spill;
+
+/// A body that has come whole.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// It is here.
+    Memory(Vec<u8>),
+    /// It was over the limit and went to the disk, and this is the answer.
+    Disk(Answer),
+}
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +34,8 @@ pub enum Broken {
     NoRoom,
     /// It came too slowly.
     Slow,
-    /// It is over the limit.
-    TooLarge,
+    /// It is over the limit, and this is the answer.
+    TooLarge(Answer),
 }
 
 /// How fast a body has to come.
@@ -45,78 +57,114 @@ impl Pace {
     }
 }
 
-/// Reads a body of at most `limit` decoded bytes. `length` is what its head announces.
-pub async fn read<B>(
+/// Compressed data is inflated so many bytes at a time, so that there is never more of it than some megabytes on the way to
+/// the disk.
+const PIECE: usize = 4096;
+
+/// Reads a body. `length` is what its head announces. What has more than `limit` decoded bytes goes where `begin` says.
+pub async fn read<B, F>(
     mut incoming: B,
     encoding: Encoding,
     length: Option<u64>,
     limit: u64,
+    begin: F,
     pace: Pace,
     hold: &mut Hold,
-) -> Result<Vec<u8>, Broken>
+) -> Result<Whole, Broken>
 where
-    B: Body<Data = bytes::Bytes> + Unpin,
+    B: Body<Data = Bytes> + Unpin,
+    F: FnOnce() -> Result<Spill, Answer>,
 {
     let start = Instant::now();
-    let mut room = Room { bytes: Vec::new(), limit, hold, broken: None };
+    let mut room = Room { bytes: Vec::new(), limit, hold, begin: Some(begin), spill: None, broken: None };
     let plain = encoding == Encoding::Identity;
-    if plain {
+    if plain && length.is_some_and(|length| length <= limit) {
         room.reserve(length.unwrap_or(0))?;
     }
     let mut decoder = MultiGzDecoder::new(room);
     let mut received = 0_u64;
     while let Ok(frame) = timeout_at(pace.deadline(start, received), incoming.frame()).await {
-        let Some(frame) = frame else { return end(decoder, plain) };
+        let Some(frame) = frame else { return end(decoder, plain).await };
         let Ok(frame) = frame else { return Err(Broken::Cut) };
         // Trailers mean nothing here.
         let Ok(data) = frame.into_data() else { continue };
         received += data.len() as u64;
-        if plain {
-            decoder.get_mut().take(&data)?;
-        } else if decoder.write_all(&data).is_err() {
-            return Err(decoder.get_ref().broken.unwrap_or(Broken::Damaged));
+        for piece in data.chunks(if plain { data.len().max(1) } else { PIECE }) {
+            if plain {
+                decoder.get_mut().take(piece)?;
+            } else if decoder.write_all(piece).is_err() {
+                return Err(decoder.get_ref().broken.unwrap_or(Broken::Damaged));
+            }
+            if let Some(answer) = decoder.get_mut().pass_on().await {
+                return Ok(Whole::Disk(answer));
+            }
         }
     }
     Err(Broken::Slow)
 }
 
-fn end(mut decoder: MultiGzDecoder<Room<'_>>, plain: bool) -> Result<Vec<u8>, Broken> {
+async fn end<F>(mut decoder: MultiGzDecoder<Room<'_, F>>, plain: bool) -> Result<Whole, Broken>
+where
+    F: FnOnce() -> Result<Spill, Answer>,
+{
     // The checksum comes last: if it is wrong or missing, the next attempt may be whole.
     if !plain && decoder.try_finish().is_err() {
         return Err(decoder.get_ref().broken.unwrap_or(Broken::Cut));
     }
-    Ok(std::mem::take(&mut decoder.get_mut().bytes))
+    let room = decoder.get_mut();
+    if let Some(answer) = room.pass_on().await {
+        return Ok(Whole::Disk(answer));
+    }
+    match room.spill.take() {
+        Some(spill) => Ok(Whole::Disk(spill.finish().await)),
+        None => Ok(Whole::Memory(std::mem::take(&mut room.bytes))),
+    }
 }
 
 /// Where the bytes go. It asks for memory before it takes any.
-struct Room<'h> {
+struct Room<'h, F> {
     bytes: Vec<u8>,
     limit: u64,
     hold: &'h mut Hold,
+    begin: Option<F>,
+    /// Once the limit is exceeded, everything goes there, and `bytes` is on its way.
+    spill: Option<Spill>,
     broken: Option<Broken>,
 }
 
-impl Room<'_> {
-    /// The least that is asked for at a time.
-    const STEP: usize = 64 * 1024;
+/// The least memory that is asked for at a time.
+const STEP: usize = 64 * 1024;
 
+impl<F: FnOnce() -> Result<Spill, Answer>> Room<'_, F> {
     fn take(&mut self, data: &[u8]) -> Result<(), Broken> {
         let length = self.bytes.len() + data.len();
-        if length as u64 > self.limit {
-            return Err(Broken::TooLarge);
+        if self.spill.is_none() && length as u64 > self.limit {
+            // It is asked once: either it goes to the disk from then on, or that was the end.
+            let begin = self.begin.take().ok_or(Broken::Cut)?;
+            self.spill = Some(begin().map_err(Broken::TooLarge)?);
+        }
+        if self.spill.is_some() {
+            self.bytes.extend_from_slice(data);
+            return Ok(());
         }
         if length > self.bytes.capacity() {
-            let doubled = length.max(2 * self.bytes.capacity()).max(Self::STEP);
+            let doubled = length.max(2 * self.bytes.capacity()).max(STEP);
             self.reserve((doubled as u64).min(self.limit))?;
         }
         self.bytes.extend_from_slice(data);
         Ok(())
     }
 
-    fn reserve(&mut self, capacity: u64) -> Result<(), Broken> {
-        if capacity > self.limit {
-            return Err(Broken::TooLarge);
+    /// Hands on what goes to the disk; the answer if nothing more is wanted.
+    async fn pass_on(&mut self) -> Option<Answer> {
+        let spill = self.spill.as_mut()?;
+        if self.bytes.is_empty() {
+            return None;
         }
+        spill.write(Bytes::from(std::mem::take(&mut self.bytes))).await
+    }
+
+    fn reserve(&mut self, capacity: u64) -> Result<(), Broken> {
         let more = usize::try_from(capacity).unwrap_or(usize::MAX).saturating_sub(self.bytes.len());
         if self.hold.grow_to(capacity) && self.bytes.try_reserve_exact(more).is_ok() {
             Ok(())
@@ -126,7 +174,7 @@ impl Room<'_> {
     }
 }
 
-impl io::Write for Room<'_> {
+impl<F: FnOnce() -> Result<Spill, Answer>> io::Write for Room<'_, F> {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         match self.take(data) {
             Ok(()) => Ok(data.len()),
@@ -146,21 +194,29 @@ impl io::Write for Room<'_> {
 mod tests {
     use std::io::Write as _;
 
-    use bytes::Bytes;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use http_body_util::Full;
+    use ringback::policy::{Backing, Policy, Situation};
 
     use super::super::budget::Budget;
     use super::*;
 
     const PACE: Pace = Pace { grace: Duration::from_secs(5), within: Duration::from_secs(60) };
 
+    fn too_large() -> Answer {
+        Policy::new(Backing::Memory).answer(Situation::TooLarge)
+    }
+
     fn read_all(sent: &[u8], encoding: Encoding, limit: u64, room: u64) -> Result<Vec<u8>, Broken> {
         let incoming = Full::new(Bytes::copy_from_slice(sent));
         let mut hold = Budget::new(room, 0, 0).hold(false, None).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(read(incoming, encoding, None, limit, PACE, &mut hold))
+        let begin = || Err(too_large());
+        match runtime.block_on(read(incoming, encoding, None, limit, begin, PACE, &mut hold))? {
+            Whole::Memory(bytes) => Ok(bytes),
+            Whole::Disk(answer) => panic!("{answer:?}"),
+        }
     }
 
     fn gzip(data: &[u8]) -> Vec<u8> {
@@ -172,15 +228,15 @@ mod tests {
     #[test]
     fn a_body_has_at_most_its_limit() {
         assert_eq!(read_all(b"12345", Encoding::Identity, 5, 100_000), Ok(b"12345".to_vec()));
-        assert_eq!(read_all(b"123456", Encoding::Identity, 5, 100_000), Err(Broken::TooLarge));
+        assert_eq!(read_all(b"123456", Encoding::Identity, 5, 100_000), Err(Broken::TooLarge(too_large())));
         assert_eq!(read_all(&gzip(b"12345"), Encoding::Gzip, 5, 100_000), Ok(b"12345".to_vec()));
-        assert_eq!(read_all(&gzip(b"123456"), Encoding::Gzip, 5, 100_000), Err(Broken::TooLarge));
+        assert_eq!(read_all(&gzip(b"123456"), Encoding::Gzip, 5, 100_000), Err(Broken::TooLarge(too_large())));
     }
 
     #[test]
     fn a_bomb_takes_no_more_than_the_limit() {
         let bomb = gzip(&vec![0; 50_000_000]);
-        assert_eq!(read_all(&bomb, Encoding::Gzip, 1_000_000, 1_000_000), Err(Broken::TooLarge));
+        assert_eq!(read_all(&bomb, Encoding::Gzip, 1_000_000, 1_000_000), Err(Broken::TooLarge(too_large())));
     }
 
     #[test]

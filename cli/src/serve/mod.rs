@@ -13,7 +13,9 @@ mod intake;
 mod ready;
 mod reception;
 mod reply;
+mod spill;
 mod turn;
+pub mod watch;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -36,6 +38,7 @@ use body::Pace;
 use budget::Budget;
 use desk::Desk;
 use ready::Ready;
+use watch::Watch;
 
 /// What all connections share.
 pub struct Server {
@@ -43,6 +46,7 @@ pub struct Server {
     /// The ledger of a server without a store.
     desk: Option<Desk>,
     outlet: Arc<Outlet>,
+    watch: Watch,
     /// Whether health checks are answered on the listener for callbacks, to this machine.
     health_here: bool,
     budget: Arc<Budget>,
@@ -64,6 +68,8 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
     let configuration = configuration(arguments)?;
     let is_own = configuration.keys == KeySource::Own;
     let durable = configuration.store.is_durable();
+    // Shows no password.
+    let place = format!("{:?}", configuration.store);
     let hurry = if durable { UNHURRIED } else { HURRIED };
     let within = arguments.handling.handle_within.map_or(hurry, Duration::from_millis);
     let outlet = Outlet::new(&arguments.handling, usize::from(arguments.workers.max(1)), within)?;
@@ -84,9 +90,12 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
         let (path, public) = (server.receiver.path(), server.receiver.url());
         let (address, own_key) = (callbacks.1, own_key.as_ref());
         Ready { address, path, own_key, public, any_port: arguments.any_port }.announce()?;
+        if durable {
+            say(format_args!("deliveries are kept in {place}"));
+        }
         if let Some(address) = arguments.admin {
             let (inbox, outlet) = (server.receiver.inbox().clone(), Arc::clone(&server.outlet));
-            admin::listen(address, Admin { inbox, durable, outlet }).await?;
+            admin::listen(address, Admin { inbox, durable, outlet, watch: server.watch.clone() }).await?;
         }
         let workers = durable
             .then(|| crew::start(server.receiver.inbox(), Arc::clone(&server.outlet), usize::from(arguments.workers)));
@@ -99,6 +108,10 @@ pub fn run(arguments: &Serve) -> Result<ExitCode, Refusal> {
 }
 
 fn configuration(arguments: &Serve) -> Result<Configuration, Refusal> {
+    let url = store::url(&arguments.keys.store)?;
+    if arguments.spool.is_some() && !url.is_durable() {
+        return Err(Refusal::usage("--spool: with --store memory there is nothing that it could stand in for"));
+    }
     let variable = |name| std::env::var(name).ok().filter(|text: &String| !text.trim().is_empty());
     let more = variable("RINGBACK_BASIC").unwrap_or_default();
     let more = more.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned);
@@ -116,9 +129,11 @@ fn configuration(arguments: &Serve) -> Result<Configuration, Refusal> {
         limits: Limits { body: arguments.max_body, ..Limits::DEFAULT },
         settings: Settings {
             require_expected: arguments.require_expected,
+            oversize: arguments.max_disk_body,
             ..store::settings(arguments.handling.lease)
         },
-        ..Configuration::new(store::url(&arguments.keys.store)?)
+        spool: arguments.spool.clone(),
+        ..Configuration::new(url)
     })
 }
 
@@ -133,6 +148,7 @@ impl Server {
             receiver,
             desk,
             outlet: Arc::new(outlet),
+            watch: Watch::default(),
             health_here: arguments.admin.is_none(),
             // A document, and the same once more because its sender has lost patience.
             budget: Budget::new(

@@ -17,14 +17,16 @@ use ringback::policy::{Answer, Backing, Policy, Situation};
 use ringback::receiver::Decision;
 use ringback::time::UnixMillis;
 use ringback::{ErrorKind, Head};
+use ringback_inbox::Error;
 use ringback_inbox::ledger::DEADLINE;
 use tokio::time::timeout;
 
 use super::Server;
-use super::body::{self, Broken};
+use super::body::{self, Broken, Whole};
 use super::budget::Hold;
 use super::desk::Desk;
 use super::reply::Reply;
+use super::spill::Spill;
 use super::turn::Turn;
 use crate::handling::Parcel;
 use crate::handling::event::{Event, ROUTE};
@@ -47,26 +49,48 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     let metrics = server.receiver.inbox().metrics();
     let now = server.receiver.inbox().now().wall;
     let head = turn.head(&parts);
-    let admitted = match server.receiver.admit(&head) {
+    let gate = server.receiver.gate();
+    // Strangers do not learn how the store is.
+    let admitted = gate.admit(&head, now).and_then(|admitted| match check(server) {
+        Ok(()) => Ok(admitted),
+        Err(error) => Err(server.receiver.unavailable(&error)),
+    });
+    let admitted = match admitted {
         Ok(_) if server.outlet.is_stopping() => {
             let answer = metrics.refused(answer(server, Situation::Unavailable));
             return Received { reply: refuse(answer), last: true };
         }
-        Ok(admitted) => admitted,
-        Err(answer) => return Received { reply: refuse(answer), last: true },
+        Ok(admitted) => Some(admitted),
+        // The limit on memory is not a limit on loss.
+        Err(answer) if answer.situation == Situation::TooLarge && server.desk.is_none() => None,
+        Err(answer) => return Received { reply: refuse(metrics.refused(answer)), last: true },
     };
-    let pending = admitted.is_pending();
+    let pending = admitted.as_ref().is_some_and(Admitted::is_pending);
     if !pending {
         turn.prove();
     }
-    let limit = server.receiver.gate().body_limit(&admitted);
-    let Some(mut hold) = server.budget.hold(pending, admitted.ticket()) else {
-        return Received { reply: refuse(answer(server, Situation::Unavailable)), last: true };
+    let Some(mut hold) = server.budget.hold(pending, admitted.as_ref().and_then(Admitted::ticket)) else {
+        let answer = metrics.refused(answer(server, Situation::Unavailable));
+        return Received { reply: refuse(answer), last: true };
     };
-    let body = body::read(incoming, head.encoding(), head.content_length(), limit, server.pace, &mut hold).await;
-    let body = match body {
-        Ok(body) => body,
+    let limit = admitted.as_ref().map_or(0, |admitted| gate.body_limit(admitted));
+    let begin = || begin_spill(server, &head);
+    let (encoding, length) = (head.encoding(), head.content_length());
+    let body = match body::read(incoming, encoding, length, limit, begin, server.pace, &mut hold).await {
+        Ok(Whole::Memory(body)) => body,
+        Ok(Whole::Disk(answer)) => {
+            if answer.is_success() {
+                metrics.answered(Kind::Unknown, &answer);
+            } else {
+                let _ = metrics.refused(answer);
+            }
+            return Received { reply: refuse(answer), last: true };
+        }
         Err(broken) => return Received { reply: refuse_body(server, broken), last: true },
+    };
+    // What was announced as larger than the limit has come to an end before its first byte.
+    let Some(admitted) = admitted else {
+        return Received { reply: refuse_body(server, Broken::Cut), last: true };
     };
     let last = turn.is_last();
     let arrived = Arrived { parts, admitted, body, hold, now };
@@ -89,10 +113,18 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
     Received { reply, last: last || server.outlet.is_stopping() }
 }
 
+/// Whether a delivery could be kept, as far as can be said without waiting.
+fn check(server: &Server) -> Result<(), Error> {
+    match server.watch.is_away() {
+        true => Err(ErrorKind::StoreUnavailable.into()),
+        false => server.receiver.inbox().check(),
+    }
+}
+
 fn health(server: &Server, path: &str) -> Reply {
     match path {
         "/healthz" => Reply::Well,
-        "/readyz" if server.outlet.is_stopping() || server.receiver.inbox().check().is_err() => Reply::Unready,
+        "/readyz" if server.outlet.is_stopping() || check(server).is_err() => Reply::Unready,
         "/readyz" => Reply::Well,
         _ => Reply::NotFound,
     }
@@ -108,13 +140,21 @@ fn refuse(answer: Answer) -> Reply {
     Reply::Answer(answer)
 }
 
+/// Sends a body to the disk whose head is this, if it may go there.
+fn begin_spill(server: &Server, head: &Head<'_>) -> Result<Spill, Answer> {
+    let (inbox, gate) = (server.receiver.inbox(), server.receiver.gate());
+    // A file is made, which may take a moment.
+    let oversize = tokio::task::block_in_place(|| inbox.oversize(gate, head))?;
+    Ok(Spill::new(oversize, answer(server, Situation::Unavailable)))
+}
+
 fn refuse_body(server: &Server, broken: Broken) -> Reply {
     let answer = match broken {
         Broken::Cut => answer(server, Situation::Incomplete).because(ErrorKind::UnexpectedEnd.into()),
         // There is nothing that could be kept, with a store or without.
         Broken::Damaged => Policy::new(Backing::Memory).answer(Situation::Malformed),
         Broken::NoRoom => answer(server, Situation::Unavailable),
-        Broken::TooLarge => server.receiver.gate().too_large(),
+        Broken::TooLarge(answer) => answer,
         Broken::Slow => {
             tracing::info!(status = 408, "refused: the body came too slowly");
             return Reply::Slow;
@@ -157,7 +197,12 @@ async fn conduct(server: Arc<Server>, arrived: Arrived) -> Result<Answer, Answer
         return Ok(answer(&server, Situation::Failed));
     };
     let mut errand = match judged? {
-        Judged::Answer(answer) => return Ok(answer),
+        Judged::Answer(answer) => {
+            if answer.situation == Situation::Unavailable && server.desk.is_none() {
+                server.watch.begin(server.receiver.inbox());
+            }
+            return Ok(answer);
+        }
         Judged::Errand(errand) => errand,
     };
     let parcel = std::mem::take(&mut errand.parcel);

@@ -84,7 +84,7 @@ impl Desk {
         Desk { keys, fixed, in_path, seed, run: format!("{:x}", now / 1000) }
     }
 
-    /// Makes a submission to this target.
+    /// Makes a submission to this target, for a job of this run.
     pub fn submit(
         &self,
         number: u64,
@@ -92,6 +92,23 @@ impl Desk {
         target: &Target,
         method: &str,
         stream: bool,
+        now: u64,
+    ) -> Result<Submission, Refusal> {
+        let for_use = if stream { TicketUse::Stream } else { TicketUse::Document };
+        let job = format!("simulated-{}-{number}", self.run);
+        self.submit_as(&job, for_use, number, request_id, target, method, now)
+    }
+
+    /// Makes a submission to this target, for this job.
+    #[expect(clippy::too_many_arguments, reason = "a submission is as much")]
+    pub fn submit_as(
+        &self,
+        job: &str,
+        for_use: TicketUse,
+        number: u64,
+        request_id: String,
+        target: &Target,
+        method: &str,
         now: u64,
     ) -> Result<Submission, Refusal> {
         let mut submission = Submission {
@@ -103,10 +120,8 @@ impl Desk {
             method: method.to_owned(),
         };
         if let Some(keys) = &self.keys {
-            let job = format!("simulated-{}-{number}", self.run);
-            let for_use = if stream { TicketUse::Stream } else { TicketUse::Document };
             let expiry = Expiry::At(now + TicketUse::default_life(for_use));
-            let ticket = keys.keyring.mint(for_use, Job::parse(&job)?, expiry, random::bytes()?, now)?;
+            let ticket = keys.keyring.mint(for_use, Job::parse(job)?, expiry, random::bytes()?, now)?;
             if self.in_path {
                 let base = submission.target.shown();
                 let mut url = String::new();
@@ -115,7 +130,7 @@ impl Desk {
             } else {
                 submission.credentials = Some((ticket.user().to_owned(), ticket.password().to_owned()));
             }
-            submission.job = Some(job);
+            submission.job = Some(job.to_owned());
         }
         Ok(submission)
     }

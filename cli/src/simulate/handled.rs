@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use ringback::json::Document;
 
 use super::record::Record;
+use super::verdict::{Fate, Verdict};
 
 /// What the receiver says about one submission.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,17 +41,13 @@ pub type Accounts = HashMap<u64, Account>;
 /// Reads the account until everything that was acknowledged is in it, or for so long.
 pub async fn wait(path: &Path, records: &[Record], patience: Duration) -> Result<Accounts, String> {
     let begun = Instant::now();
-    let mut expected: HashMap<u64, usize> = HashMap::new();
-    for record in records.iter().filter(|record| record.is_acknowledged()) {
-        *expected.entry(record.submission).or_default() += 1;
-    }
+    let lost = Verdict::of(records, None).count(Fate::Lost);
     loop {
         let text = tokio::fs::read(path).await.map_err(|error| format!("{}: {error}", path.display()))?;
         let accounts = read(&text, records);
-        let complete = |(number, count): (&u64, &usize)| {
-            accounts.get(number).is_some_and(|account| account.deliveries(*count) >= *count)
-        };
-        if expected.iter().all(complete) || begun.elapsed() >= patience {
+        // Workers may come to it after the answer: what is still missing now may have been handled in a moment.
+        let complete = Verdict::of(records, Some(&accounts)).count(Fate::Lost) == lost;
+        if complete || begun.elapsed() >= patience {
             return Ok(accounts);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -25,4 +25,4 @@ mod verdict;
 pub mod wire;
 
 pub use options::Simulate;
-pub use run::run;
+pub use run::{own_request_id, pair, run};

@@ -190,24 +190,25 @@ pub fn desk(options: &Simulate, in_url: Option<(String, String)>) -> Result<Desk
     if options.no_credentials {
         return Ok(Desk::new(None, None, false, now));
     }
-    let pair = match &options.basic {
-        Some(text) => {
-            ringback::credential::BasicPair::parse(text)
-                .map_err(|error| Refusal::usage(format_args!("--basic: {}", error.kind())))?;
-            text.split_once(':').map(|(user, password)| {
-                // A receiver may call the pair by a name; it is no part of what is sent.
-                let user = user.split_once('=').map_or(user, |(_, user)| user);
-                (user.to_owned(), password.to_owned())
-            })
-        }
-        None => None,
-    };
+    let pair = pair(options.basic.as_deref())?;
     let fixed = pair.or(in_url);
     let keys = match fixed {
         Some(_) => keys::configured(&options.keys)?,
         None => keys::find(&options.keys)?,
     };
     Ok(Desk::new(fixed, keys, options.ticket_in_path, now))
+}
+
+/// The user name and password of an option. A receiver may call the pair by a name in front; it is no part of what is
+/// sent.
+pub fn pair(text: Option<&str>) -> Result<Option<(String, String)>, Refusal> {
+    let Some(text) = text else { return Ok(None) };
+    ringback::credential::BasicPair::parse(text)
+        .map_err(|error| Refusal::usage(format_args!("--basic: {}", error.kind())))?;
+    Ok(text.split_once(':').map(|(user, password)| {
+        let user = user.split_once('=').map_or(user, |(_, user)| user);
+        (user.to_owned(), password.to_owned())
+    }))
 }
 
 /// How fast it may go: near as asked, far within bounds.

@@ -77,6 +77,9 @@ fn stage(attack: &Attack, store: &str, length: Duration, timed: bool) -> Result<
     let shots = scene.shots();
     let memory = target.memory();
     let mut faults = scene.faults();
+    if report.lost == 0 {
+        target.wait_for((0..report.sent).map(honest::job));
+    }
     let settled = target.end()?;
 
     let Report { sent, attempts, p50, p99, lost } = report;

@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64ct::{Base64, Encoding as _};
 use ringback::credential::{Audience, Job, Keyring, TicketKey, TicketUse};
@@ -28,7 +29,8 @@ pub struct Target {
     child: Child,
     pub address: SocketAddr,
     directory: PathBuf,
-    lines: Option<JoinHandle<Settled>>,
+    settled: Arc<(Mutex<Settled>, Condvar)>,
+    lines: Option<JoinHandle<()>>,
     log: Option<JoinHandle<String>>,
 }
 
@@ -78,13 +80,15 @@ impl Target {
                 break rest.split('/').next().unwrap_or_default().parse().expect("an address");
             }
         };
-        let lines = Some(std::thread::spawn(move || read_lines(out)));
+        let settled = Arc::<(Mutex<Settled>, Condvar)>::default();
+        let seen = Arc::clone(&settled);
+        let lines = Some(std::thread::spawn(move || read_lines(out, &seen)));
         let log = Some(std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let _ = errors.read_to_end(&mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         }));
-        Target { child, address, directory, lines, log }
+        Target { child, address, directory, settled, lines, log }
     }
 
     /// The most memory that the server ever had, in bytes.
@@ -95,6 +99,15 @@ impl Target {
         kilobytes.unwrap_or(0) * 1024
     }
 
+    /// Waits until each of these jobs was handled, for what is kept first is handled a little later.
+    pub fn wait_for(&self, jobs: impl Iterator<Item = String>) {
+        let (settled, changed) = &*self.settled;
+        let missing: Vec<String> = jobs.collect();
+        let settled = settled.lock().expect("nobody panics");
+        let some_are_missing = |settled: &mut Settled| missing.iter().any(|job| settled.times(job) == 0);
+        drop(changed.wait_timeout_while(settled, Duration::from_secs(30), some_are_missing));
+    }
+
     /// Stops the server, which must still be there, and says what it has handled.
     pub fn end(mut self) -> Result<Settled, String> {
         if let Ok(Some(status)) = self.child.try_wait() {
@@ -102,7 +115,11 @@ impl Target {
         }
         kill_process(Pid::from_child(&self.child), Signal::TERM).map_err(|error| error.to_string())?;
         let status = self.child.wait().map_err(|error| error.to_string())?;
-        let mut settled = self.lines.take().and_then(|lines| lines.join().ok()).unwrap_or_default();
+        let ended = self.lines.take().map(JoinHandle::join);
+        let mut settled = std::mem::take(&mut *self.settled.0.lock().expect("nobody panics"));
+        if !matches!(ended, Some(Ok(()))) {
+            settled.faults.push("its lines could not be read".to_owned());
+        }
         let log = self.log.take().and_then(|log| log.join().ok()).unwrap_or_default();
         if log.contains("panicked") {
             settled.faults.push("the server panicked".to_owned());
@@ -134,28 +151,29 @@ impl Settled {
         self.jobs.get(job).copied().unwrap_or(0)
     }
 
+    fn note(&mut self, line: &[u8]) {
+        let Ok(event) = serde_json::from_slice::<Value>(line) else {
+            self.faults.push("an event line is no JSON".to_owned());
+            return;
+        };
+        match event["job"].as_str() {
+            Some(job) if job.starts_with("smuggled") => self.faults.push("a smuggled delivery was handled".to_owned()),
+            Some(job) => *self.jobs.entry(job.to_owned()).or_default() += 1,
+            None => {}
+        }
+    }
+
     /// What must not have been.
     pub fn faults(self) -> Vec<String> {
         self.faults
     }
 }
 
-fn read_lines(out: impl Read) -> Settled {
-    let mut settled = Settled::default();
+fn read_lines(out: impl Read, settled: &(Mutex<Settled>, Condvar)) {
     for line in BufReader::new(out).split(b'\n').map_while(Result::ok) {
-        let Ok(event) = serde_json::from_slice::<Value>(&line) else {
-            settled.faults.push("an event line is no JSON".to_owned());
-            continue;
-        };
-        match event["job"].as_str() {
-            Some(job) if job.starts_with("smuggled") => {
-                settled.faults.push("a smuggled delivery was handled".to_owned())
-            }
-            Some(job) => *settled.jobs.entry(job.to_owned()).or_default() += 1,
-            None => {}
-        }
+        settled.0.lock().expect("nobody panics").note(&line);
+        settled.1.notify_all();
     }
-    settled
 }
 
 /// The value of an `Authorization` header with a ticket of its own.

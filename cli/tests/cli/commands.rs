@@ -4,7 +4,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 
-use crate::server::{Directory, ID, PAIR, Server, curl, key_file, ringback, text, transcript};
+use crate::server::{Directory, ID, PAIR, Server, curl, eventually, key_file, ringback, text, transcript};
 
 /// A server that keeps and does not handle, which lets [`PAIR`] and the tickets of its keys in.
 fn keeper(arguments: &[&str]) -> Server {
@@ -251,7 +251,7 @@ fn dead_letters_are_listed_shown_and_replayed() {
     assert_eq!(text(&server.ringback(&["dead"]).stdout), "there are no dead letters\n");
     server.directory.file("code", "65\n");
     assert_eq!(server.post(&transcript(ID, "hello")).status, 200);
-    while objects(&server.ringback(&["dead", "--json"])).is_empty() {}
+    eventually(|| !objects(&server.ringback(&["dead", "--json"])).is_empty());
     let letter = object(&server.ringback(&["dead", "--json"]));
     assert_eq!((&letter["reason"], &letter["state"]), (&json!("failed"), &json!("dead")));
     let id = letter["id"].as_str().unwrap();

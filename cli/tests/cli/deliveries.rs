@@ -31,6 +31,10 @@ fn a_transcript_is_printed_once_over(store: &str) {
         "file": null, "payload": serde_json::from_str::<Value>(&body).unwrap(), "body": null,
     });
     assert_eq!(line, expected);
+    let documented = include_str!("../../README.md");
+    for member in line.as_object().unwrap().keys() {
+        assert!(documented.contains(&format!("`{member}`")), "{member} is not documented");
+    }
 
     assert_eq!(server.post(&body).status, 200);
     let ended = server.stop();

@@ -115,7 +115,8 @@ fn a_reader_who_does_not_read_is_waited_for_but_not_by_the_sender() {
 
 #[test]
 fn a_server_without_standard_output_does_not_start() {
-    let command = format!("exec '{}' serve --listen 127.0.0.1:0 --basic a:b >&-", env!("CARGO_BIN_EXE_ringback"));
+    let command =
+        format!("exec '{}' serve --store memory --listen 127.0.0.1:0 --basic a:b >&-", env!("CARGO_BIN_EXE_ringback"));
     let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("error: standard output: it is closed"), "{}", text(&output.stderr));
@@ -124,8 +125,7 @@ fn a_server_without_standard_output_does_not_start() {
 #[test]
 fn a_port_that_is_taken_is_a_failure() {
     let server = Server::start(&[]);
-    let output =
-        ringback().args(["serve", "--basic", "a:b", "--listen", &server.address.to_string()]).output().unwrap();
+    let output = server.ringback(&["serve", "--basic", "a:b", "--listen", &server.address.to_string()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("error: 127.0.0.1:"));
 }

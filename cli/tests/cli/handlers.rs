@@ -71,6 +71,7 @@ fn a_forwarded_delivery_is_signed_and_carries_nothing_else() {
     assert!(head.starts_with("POST /in?x=y HTTP/1.1\r\n"), "{head}");
     assert_eq!(sent, body);
     assert_eq!(field(head, "webhook-id"), line["id"]);
+    assert_eq!(field(head, "ringback-fence"), line["fence"].to_string());
     assert_eq!(field(head, "content-type"), "application/json; a=b");
     let signed = format!("{}.{}.{body}", field(head, "webhook-id"), field(head, "webhook-timestamp"));
     let mut mac = Hmac::<Sha256>::new_from_slice(&secret).unwrap();
@@ -93,6 +94,21 @@ fn what_the_target_does_not_take_comes_again_under_the_same_id() {
     let ids: Vec<_> = requests.iter().map(|request| field(request, "webhook-id")).collect();
     assert!(ids.iter().all(|id| *id == ids[0]));
     assert!(server.directory.path().join("ringback.whsec").exists(), "a secret was made");
+}
+
+#[test]
+fn what_is_kept_is_forwarded_until_it_is_taken() {
+    let (url, target) = target(&[FAILED, MOVED, OK]);
+    let server = Server::start(&["--forward", &url]);
+    assert_eq!(server.post(&transcript(ID, "hello")).status, 200);
+    let line = server.line();
+    let requests = target.join().unwrap();
+    let ids: Vec<_> = requests.iter().map(|request| field(request, "webhook-id")).collect();
+    assert!(ids.iter().all(|id| *id == line["id"]), "{ids:?}");
+    let fences: Vec<u64> = requests.iter().map(|request| field(request, "ringback-fence").parse().unwrap()).collect();
+    assert!(fences.is_sorted_by(|one, next| one < next), "{fences:?}");
+    assert_eq!(line["fence"].as_u64(), fences.last().copied());
+    assert!(server.stop().lines.is_empty());
 }
 
 #[test]
@@ -121,6 +137,7 @@ fn a_program_gets_facts_and_body_and_a_cleaned_environment() {
         ("TIME", line["time"].as_str().unwrap()),
         ("SUBMISSION", line["submission"].as_str().unwrap()),
         ("SENDER", line["sender"].as_str().unwrap()),
+        ("FENCE", &line["fence"].to_string()),
         ("KIND", "transcript"),
         ("JOB", "call-42"),
         ("REQUEST_ID", ID),

@@ -6,11 +6,11 @@ use std::net::TcpStream;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::server::{ID, Server, head, rest, transcript};
+use crate::server::{ID, Server, head, rest, ringback, transcript};
 
 #[test]
 fn forty_megabytes_are_refused_before_they_are_read() {
-    let server = Server::start(&[]);
+    let server = Server::in_memory(&[]);
     let body = server.directory.file("body", vec![b' '; 40_000_000]);
     let data = format!("@{}", body.display());
     for how in [&[][..], &["-H", "Expect:"], &["-H", "Transfer-Encoding: chunked", "-H", "Expect:"]] {
@@ -21,8 +21,47 @@ fn forty_megabytes_are_refused_before_they_are_read() {
 }
 
 #[test]
+fn what_is_too_large_for_memory_goes_to_the_disk() {
+    let server = Server::start(&["--max-body", "1000000", "--max-disk-body", "5000000"]);
+    let large: Vec<u8> = (0..3_000_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let body = server.directory.file("body", &large);
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    std::io::Write::write_all(&mut encoder, &large).unwrap();
+    let packed = server.directory.file("body.gz", encoder.finish().unwrap());
+    let (plain, gzip) = (format!("@{}", body.display()), format!("@{}", packed.display()));
+    let post = |arguments: &[&str]| server.curl(&[arguments, &["-H", "Expect:"]].concat()).status;
+    // As announced, in pieces, and compressed: the same delivery three times.
+    assert_eq!(post(&["--data-binary", &plain]), 200);
+    assert_eq!(post(&["-H", "Transfer-Encoding: chunked", "--data-binary", &plain]), 200);
+    assert_eq!(post(&["-H", "Content-Encoding: gzip", "--data-binary", &gzip]), 200);
+    let dead = server.ringback(&["dead", "--json"]);
+    let letters: Vec<serde_json::Value> =
+        String::from_utf8(dead.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    let letter = &letters[0];
+    assert_eq!((&letter["reason"], &letter["bytes"]), (&"oversize".into(), &3_000_000.into()));
+    assert_eq!(server.ringback(&["dead", letter["id"].as_str().unwrap(), "--raw"]).stdout, large);
+
+    let huge = format!("@{}", server.directory.file("huge", vec![b' '; 6_000_000]).display());
+    assert_eq!(post(&["--data-binary", &huge]), 413);
+    assert_eq!(post(&["-H", "Transfer-Encoding: chunked", "--data-binary", &huge]), 413);
+    // What is cut off leaves nothing behind, at the latest when what is past its time is purged.
+    let mut stream = server.connect();
+    let begun = head("Transfer-Encoding: chunked\r\n") + "16E360\r\n" + &"x".repeat(1_400_000);
+    stream.write_all(begun.as_bytes()).unwrap();
+    drop(stream);
+    server.signal(rustix::process::Signal::TERM);
+    let (ended, directory) = server.wait_and_keep();
+    assert_eq!(ended.status.code(), Some(0));
+    let purged = ringback().arg("purge").current_dir(directory.path()).output().unwrap();
+    assert_eq!(purged.status.code(), Some(0), "{purged:?}");
+    let annex = std::fs::read_dir(directory.path().join("ringback.db-oversize")).unwrap();
+    assert_eq!(annex.count(), 1, "the body of the dead letter");
+}
+
+#[test]
 fn a_bomb_is_refused() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--max-disk-body", "50000000"]);
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     std::io::copy(&mut std::io::repeat(0).take(100_000_000), &mut encoder).unwrap();
     let bomb = encoder.finish().unwrap();

@@ -7,7 +7,9 @@
 mod commands;
 mod corpus;
 mod deliveries;
+mod elsewhere;
 mod ending;
+mod fleet;
 mod framing;
 mod handlers;
 mod inspect;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use yaml_rust2::YamlLoader;
 
-use crate::server::{ID, PAIR, Server, curl, errors_with, ringback, ticket, transcript};
+use crate::server::{ID, PAIR, Server, curl, errors_with, eventually, ringback, ticket, transcript};
 
 fn admin(server: &Server) -> String {
     let errors = errors_with(server, "/metrics");
@@ -44,7 +44,7 @@ const NAMES: [&str; 10] = [
 
 #[test]
 fn a_server_tells_what_it_has_done() {
-    let server = Server::with_tickets(&["--admin", "127.0.0.1:0", "--basic", PAIR, "--workers", "0"]);
+    let server = Server::with_tickets(&["--admin", "127.0.0.1:0", "--basic", PAIR, "--workers", "0", "--log", "trace"]);
     let admin = admin(&server);
     let expect = ["expect", "--job", "marker-job", "--ticket-keys", "keys", "--context", "marker-context"];
     let expected = server.ringback(&expect);
@@ -74,18 +74,23 @@ fn a_server_tells_what_it_has_done() {
     assert!(!found.contains("marker"), "{found}");
 
     let mut command = ringback();
-    command.args(["work", "--admin", "127.0.0.1:0", "--exec", "true"]).current_dir(server.directory.path());
+    command
+        .args(["work", "--admin", "127.0.0.1:0", "--exec", "true", "--log", "trace"])
+        .current_dir(server.directory.path());
     let worker = Server::spawn_worker(command);
     worker.line();
     let at = self::admin(&worker);
     let handled = r#"ringback_handler_seconds_count{route="default",outcome="done"} 1"#;
     says(&exposition(&at), handled);
     // The store is the same for both; it is settled a moment after the line.
-    while !exposition(&admin).contains(r#"ringback_inbox_deliveries{state="done"} 1"#) {}
+    eventually(|| exposition(&admin).contains(r#"ringback_inbox_deliveries{state="done"} 1"#));
     let found = (exposition(&admin), exposition(&at));
     says(&found.1, r#"ringback_inbox_deliveries{state="done"} 1"#);
     let all: BTreeSet<_> = families(&found.0).union(&families(&found.1)).copied().collect();
     assert_eq!(all, BTreeSet::from(NAMES));
+    for errors in [server.stop().errors, worker.stop().errors] {
+        assert!(errors.contains("delivery") && !errors.contains("marker"), "{errors}");
+    }
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The program under test.
 pub fn ringback() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    // Whatever is made where nobody says where must not lie among the sources.
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     for name in ["TICKET_KEYS", "BASIC", "EXTRA_SECRET", "FORWARD_SECRET", "STORE"] {
         command.env_remove(format!("RINGBACK_{name}"));
     }
@@ -278,11 +280,19 @@ fn print_lines(out: ChildStdout, mut print: impl FnMut(String) -> bool) {
     }
 }
 
-/// Waits until this word is on standard error, and gives all that is there.
-pub fn errors_with(server: &Server, word: &str) -> String {
-    while !server.errors().contains(word) {
+/// Waits until something holds that will.
+#[track_caller]
+pub fn eventually(mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "it does not come to hold");
         std::thread::yield_now();
     }
+}
+
+/// Waits until this word is on standard error, and gives all that is there.
+pub fn errors_with(server: &Server, word: &str) -> String {
+    eventually(|| server.errors().contains(word));
     server.errors()
 }
 

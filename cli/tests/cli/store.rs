@@ -5,7 +5,7 @@ use std::process::Stdio;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::server::{Directory, ID, PAIR, Server, head, rest, ringback, transcript};
+use crate::server::{Directory, ID, PAIR, Server, errors_with, eventually, head, rest, ringback, transcript};
 
 /// Whether a process runs.
 fn is_alive(pid: &str) -> bool {
@@ -102,6 +102,9 @@ fn a_closed_pipe_ends_the_server_and_loses_nothing() {
     let (ended, directory) = server.wait_and_keep();
     assert_eq!(ended.status.code(), Some(1));
     assert!(ended.errors.contains("error: standard output: broken pipe"), "{}", ended.errors);
+    let pending = ringback().args(["pending", "--json"]).current_dir(directory.path()).output().unwrap();
+    let given_back: Value = serde_json::from_slice(&pending.stdout).unwrap();
+    assert_eq!((&given_back["state"], &given_back["failures"]), (&json!("ready"), &json!(0)));
     assert_eq!(Server::start_in(directory, &["--basic", PAIR]).line()["transcript"], "hello");
 }
 
@@ -135,9 +138,7 @@ fn two_workers_share_and_do_nothing_twice() {
         Server::spawn_worker(command)
     });
     let ids = || std::fs::read_to_string(server.directory.path().join("ids")).unwrap_or_default();
-    while ids().lines().count() < COUNT {
-        std::thread::yield_now();
-    }
+    eventually(|| ids().lines().count() >= COUNT);
     for worker in workers {
         assert_eq!(worker.stop().status.code(), Some(0));
     }
@@ -181,22 +182,22 @@ fn a_context_reaches_its_handler() {
 
 #[test]
 fn while_the_store_is_away_the_head_is_answered_with_503() {
-    let server = Server::start(&["--workers", "0", "--body-grace", "100ms"]);
+    let server = Server::start(&["--workers", "0"]);
     let body = transcript(ID, "hello");
     assert_eq!(server.post(&body).status, 200);
     let other = transcript(&ID.replace('1', "2"), "goodbye");
     let database = rusqlite::Connection::open(server.directory.path().join("ringback.db")).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();
-    // For half a second after a failure nobody is made to wait: the next one is refused without a byte of its body.
-    let refused_from_the_head = || {
-        let refused = server.post(&other);
-        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")));
+    let refused = server.post(&other);
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("30")));
+    // From then on nobody is made to wait: it is refused without a byte of its body.
+    for _ in 0..3 {
         let answer = server.raw(head(&format!("Content-Length: {}\r\n", other.len())));
-        answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 30")
-    };
-    assert!((0..10).any(|_| refused_from_the_head()), "{}", server.errors());
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 30"), "{answer}");
+    }
+    assert_eq!(crate::server::curl(&[&format!("http://{}/readyz", server.address)]).status, 503);
     database.execute_batch("ROLLBACK").unwrap();
-    while server.post(&other).status != 200 {}
+    eventually(|| server.post(&other).status == 200);
     let ended = server.stop();
     assert!(ended.errors.contains("store_busy"), "{}", ended.errors);
 }
@@ -216,9 +217,7 @@ fn what_arrives_while_the_server_stops_is_refused_or_not_read() {
     std::io::Write::write_all(&mut stream, &request.as_bytes()[..20]).unwrap();
     assert_eq!(crate::server::curl(&[&format!("http://{}/healthz", server.address)]).status, 200);
     server.signal(Signal::TERM);
-    while !server.errors().contains("stopping") {
-        std::thread::yield_now();
-    }
+    errors_with(&server, "stopping");
     let _ = std::io::Write::write_all(&mut stream, &request.as_bytes()[20..]);
     let answer = rest(stream);
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503 "), "{answer}");
@@ -285,4 +284,24 @@ fn a_store_cannot_be_opened_where_there_is_none() {
     directory.file("ringback.db", "this is no database, and longer than the head of one: ".repeat(40));
     let output = ringback().args(["serve", "--basic", PAIR]).current_dir(directory.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn while_the_store_is_away_the_spool_takes_what_comes() {
+    let arguments = ["--basic", PAIR, "--workers", "0", "--spool", "spool"];
+    let server = Server::start_in(Directory::new(), &arguments);
+    let database = rusqlite::Connection::open(server.directory.path().join("ringback.db")).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let body = transcript(ID, "hello");
+    assert_eq!((server.post(&body).status, server.post(&body).status), (200, 200));
+    let forget = ["forget", "--tag", "nobody", "--spool", "spool"];
+    assert_eq!(server.ringback(&forget).status.code(), Some(3), "some of it may wait in the spool");
+    // It is there after a kill, without a store as well.
+    server.signal(Signal::KILL);
+    let (_, directory) = server.wait_and_keep();
+    drop(database);
+    let server = Server::start_in(directory, &["--basic", PAIR, "--spool", "spool"]);
+    assert_eq!(server.line()["transcript"], "hello");
+    assert_eq!(server.ringback(&forget).status.code(), Some(1), "nothing is left there");
+    assert!(server.stop().lines.is_empty());
 }

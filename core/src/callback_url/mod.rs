@@ -463,6 +463,23 @@ mod tests {
     }
 
     #[test]
+    fn a_scheme_without_its_slashes_is_malformed() {
+        assert_refused(ErrorKind::UrlMalformed, &["http¬:/a.example", "https¬:a", "ws¬:/a.example", "wss¬:a.example"]);
+    }
+
+    #[test]
+    fn a_host_may_be_as_long_as_the_name_system_allows() {
+        let label = "a".repeat(63);
+        let longest = [&label[..], &label, &label, &label[..61]].join(".");
+        assert_eq!(longest.len(), 253);
+        for (host, good) in
+            [(longest.clone(), true), (longest + "a", false), (label.clone(), true), (label + "a", false)]
+        {
+            assert_eq!(CallbackUrl::new(&format!("https://{host}/")).check().is_ok(), good, "{host}");
+        }
+    }
+
+    #[test]
     fn a_scheme_is_mandatory() {
         let urls = ["¬example.com/hook", "¬localhost:8080/hook", "¬//example.com/hook", "¬/hook?u=https://example.com"];
         assert_refused(ErrorKind::UrlSchemeMissing, &urls);

@@ -86,9 +86,14 @@ mod tests {
         let mut warnings = Warnings::default();
         assert!(warnings.is_empty());
         warnings.insert(Warning::UrlLong);
-        assert!(warnings.contains(Warning::UrlLong) && !warnings.contains(Warning::CredentialsInClear));
+        assert!(
+            !warnings.is_empty()
+                && warnings.contains(Warning::UrlLong)
+                && !warnings.contains(Warning::CredentialsInClear)
+        );
         assert_eq!(format!("{warnings:?}"), "{UrlLong}");
         assert!(Warning::ALL.iter().all(|warning| warning.message().contains(": ")));
+        assert_eq!(format!("{}", Warning::UrlLong), Warning::UrlLong.message());
         assert_ne!(Warning::ALL[0].name(), Warning::ALL[1].name());
     }
 }

@@ -254,4 +254,9 @@ mod tests {
         assert_eq!(format!("{:?}", pairs[0]), "BasicPair { name: \"tenant\", .. }");
         assert!(!format!("{:?}", BasicPairs::new(&pairs)).contains("hidden"));
     }
+
+    #[test]
+    fn one_pair_is_not_none() {
+        assert!(!BasicPairs::new(&[BasicPair::parse("u:p").unwrap()]).is_empty());
+    }
 }

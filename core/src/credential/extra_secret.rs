@@ -155,4 +155,10 @@ mod tests {
         let secret = ExtraSecret::new("callback_secret", "hidden").unwrap();
         assert_eq!(format!("{secret:?}"), "ExtraSecret { key: \"callback_secret\", .. }");
     }
+
+    #[test]
+    fn key_and_value_are_told() {
+        let secret = ExtraSecret::new("k", "v").unwrap();
+        assert_eq!((secret.key(), secret.value()), ("k", "v"));
+    }
 }

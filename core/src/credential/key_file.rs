@@ -212,4 +212,9 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn debug_of_the_lines_shows_a_place_and_no_line() {
+        assert_eq!(format!("{:?}", KeyLines::new("hidden:AAAA")), "KeyLines { offset: 0, .. }");
+    }
 }

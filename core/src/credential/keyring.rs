@@ -255,6 +255,11 @@ mod tests {
         Job::parse(name).unwrap()
     }
 
+    #[test]
+    fn an_audience_is_what_it_is_called() {
+        assert_eq!(Audience::new("production").unwrap().as_str(), "production");
+    }
+
     fn minted(keys: &[TicketKey], expiry: Expiry) -> Result<TicketText, Error> {
         Keyring::new(keys).unwrap().mint(TicketUse::Document, job("job-1"), expiry, TID, NOW)
     }

@@ -90,8 +90,8 @@ impl<'a, const N: usize> Records<'a, N> {
         let record = Record::walk(self.text, start, self.names, |slot, value, end| {
             lesson.member(self.text.as_bytes(), slot, value, end);
         })?;
-        if let Some(example) = lesson.finish(start + record.len) {
-            self.example = example;
+        if lesson.fits {
+            self.example = lesson.example;
         }
         Some(record)
     }
@@ -178,7 +178,13 @@ impl<'a, const N: usize> Record<'a, N> {
     #[inline]
     #[must_use]
     pub fn str(&self, name: usize) -> Option<Str<'a>> {
-        let raw = self.raw(name)?.strip_prefix('"')?.strip_suffix('"')?;
+        // Where there is no value the slot leads to the opening bracket.
+        let slot = self.slots.get(name)?;
+        let (start, end) = (slot.start as usize, slot.end as usize);
+        if self.text.as_bytes().get(start) != Some(&b'"') {
+            return None;
+        }
+        let raw = self.text.get(start + 1..end.saturating_sub(1))?;
         let escaped = self.escaped >> name & 1 == 1;
         Some(Str::new(raw, escaped))
     }
@@ -241,8 +247,6 @@ struct Example {
     turns: [Turn; MEMBERS],
     /// How many turns there are; none if there is no example.
     len: usize,
-    /// From after the last value to after the closing bracket.
-    close: Between,
 }
 
 /// A turn of an example: what comes before a value, and the value.
@@ -263,11 +267,8 @@ struct Between {
 }
 
 impl Example {
-    const NONE: Example = Example {
-        turns: [Turn { before: Between::NONE, is_string: false, slot: u8::MAX }; MEMBERS],
-        len: 0,
-        close: Between::NONE,
-    };
+    const NONE: Example =
+        Example { turns: [Turn { before: Between::NONE, is_string: false, slot: u8::MAX }; MEMBERS], len: 0 };
 
     /// The object that begins at `start`, if it is like the example.
     #[inline(always)]
@@ -292,23 +293,21 @@ impl Example {
                 escapes |= u32::from(escaped).checked_shl(u32::from(turn.slot)).unwrap_or(0);
             } else {
                 value = at;
-                if matches!(bytes.get(at)?, b'"' | b'{' | b'[') {
+                at = skip::bare(bytes, at);
+                if at == value {
                     return None;
                 }
-                at = skip::bare(bytes, at);
             }
             if let Some(slot) = slots.get_mut(usize::from(turn.slot)) {
                 *slot = Slot { start: (value - start) as u32, end: (at - start) as u32 };
             }
         }
-        let len = at - start + usize::from(self.close.len);
-        let is_near = len <= u32::MAX as usize;
-        (is_near && self.close.is_at(bytes, at)).then_some(Record {
-            text: text.get(start..)?,
-            len,
-            slots,
-            escaped: escapes,
-        })
+        let close = skip::space(bytes, at);
+        let len = close + 1 - start;
+        if bytes.get(close) != Some(&b'}') || len > u32::MAX as usize {
+            return None;
+        }
+        Some(Record { text: text.get(start..)?, len, slots, escaped: escapes })
     }
 }
 
@@ -376,12 +375,6 @@ impl Lesson {
         }
         self.seen |= bit;
         self.at = end;
-    }
-
-    #[inline(always)]
-    fn finish(mut self, end: usize) -> Option<Example> {
-        self.example.close = Between::new(self.at, end)?;
-        self.fits.then_some(self.example)
     }
 }
 

@@ -36,12 +36,8 @@ pub(super) fn value(text: &[u8], at: usize) -> usize {
 /// The end of the string whose opening quote is at `at`, and whether it holds an escape.
 #[inline(always)]
 pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
-    if let Some(window) = Window::at(text, at + 1) {
-        // No more than 32 if there is none.
-        let end = at + 1 + window.string_ends().trailing_zeros() as usize;
-        if end <= at + WIDTH && text.get(end) == Some(&b'"') {
-            return (end + 1, false);
-        }
+    if let Some(end) = Window::at(text, at + 1).and_then(Window::plain_string_end) {
+        return (at + 2 + end, false);
     }
     long_string(text, at + 1)
 }
@@ -108,7 +104,7 @@ fn container(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The end of a number or a literal.
+/// The end of a number or a literal; where it begins, if it is none.
 #[inline(always)]
 pub(super) fn bare(text: &[u8], at: usize) -> usize {
     if let Some(window) = Window::at(text, at) {

@@ -36,17 +36,28 @@ impl Window {
         self.0.equal(b'"').or(self.0.equal(b'\\')).mask()
     }
 
+    /// The place of the first quote, if there is one and no backslash before it.
+    #[inline(always)]
+    pub(super) fn plain_string_end(self) -> Option<usize> {
+        let (quotes, backslashes) = (self.0.equal(b'"').mask(), self.0.equal(b'\\').mask());
+        let before = quotes ^ quotes.wrapping_sub(1);
+        (quotes != 0 && backslashes & before == 0).then(|| quotes.trailing_zeros() as usize)
+    }
+
     /// One bit for each byte that is a quote or a bracket of any kind.
     #[inline(always)]
     pub(super) fn container_stops(self) -> u32 {
-        let folded = self.0.folded();
+        let folded = self.0.with(0x20);
         self.0.equal(b'"').or(folded.equal(b'{')).or(folded.equal(b'}')).mask()
     }
 
-    /// One bit for each byte that ends a number or a literal: a comma, a closing bracket or white space.
+    /// One bit for each byte that ends a number or a literal, or cannot begin one: a comma, a bracket, a quote, white
+    /// space, and some that are never near.
     #[inline(always)]
     pub(super) fn bare_ends(self) -> u32 {
-        self.0.equal(b',').or(self.0.folded().equal(b'}')).or(self.0.at_most(b' ')).mask()
+        // With these bits set all brackets are the same byte, and beside them only `Y`, `_`, `y` and DEL are.
+        let brackets = self.0.with(0x26).equal(0x7F);
+        self.0.equal(b',').or(self.0.at_most(b'"')).or(brackets).mask()
     }
 
     /// One bit for each byte that is no digit.
@@ -112,9 +123,9 @@ impl Bytes {
     }
 
     #[inline(always)]
-    fn folded(self) -> Bytes {
+    fn with(self, bits: u8) -> Bytes {
         // SAFETY: SSE2 is part of x86-64.
-        Bytes(unsafe { _mm_or_si128(self.0, _mm_set1_epi8(0x20)) })
+        Bytes(unsafe { _mm_or_si128(self.0, _mm_set1_epi8(bits as i8)) })
     }
 
     #[inline(always)]
@@ -163,8 +174,8 @@ impl Bytes {
     }
 
     #[inline(always)]
-    fn folded(self) -> Bytes {
-        Bytes(self.0.map(|other| other | 0x20))
+    fn with(self, bits: u8) -> Bytes {
+        Bytes(self.0.map(|other| other | bits))
     }
 
     #[inline(always)]
@@ -200,12 +211,19 @@ mod tests {
                 let bit = |is: bool| u32::from(is) << place;
                 assert_eq!(window.string_ends(), bit(b"\"\\".contains(&byte)), "{byte:#x}");
                 assert_eq!(window.container_stops(), bit(b"\"{}[]".contains(&byte)), "{byte:#x}");
-                assert_eq!(window.bare_ends(), bit(b",}]".contains(&byte) || byte <= b' '), "{byte:#x}");
+                let end = b",{}[]Yy_\x7F".contains(&byte) || byte <= b'"';
+                assert_eq!(window.bare_ends(), bit(end), "{byte:#x}");
+                assert_eq!(window.plain_string_end(), (byte == b'"').then_some(place), "{byte:#x}");
                 assert_eq!(window.no_digits(), bit(!byte.is_ascii_digit()), "{byte:#x}");
                 let sevens = |len| window.is_like(Window::of(&[b'7'; WIDTH]), first_bytes(len));
                 assert!(sevens(place) && sevens(place + 1) == (byte == b'7') && sevens(40) == (byte == b'7'));
             }
         }
+        let end = |text: &[u8; WIDTH]| Window::of(text).plain_string_end();
+        assert_eq!(
+            [end(b"abc\"\\\"         x"), end(b"ab\\\"\"          x"), end(b"\\n\"             ")],
+            [Some(3), None, None]
+        );
         assert!(Window::at(&[0; WIDTH], 1).is_none() && Window::at(&[0; WIDTH], 17).is_none());
     }
 }

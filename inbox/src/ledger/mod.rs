@@ -63,12 +63,7 @@ pub trait Ledger: Send + Sync {
         if names.is_empty() {
             return Ok(());
         }
-        let delivery = |name: &Name| match name {
-            Name::Delivery(id) => Some(*id),
-            Name::Submission(_) => None,
-        };
-        let keys = Keys { deliveries: names.iter().filter_map(delivery).collect(), ..Keys::default() };
-        self.decide(keys, Box::new(move |rows| decision(&names, rows)))
+        self.decide(Keys::of(&names), Box::new(move |rows| decision(&names, rows)))
     }
 
     /// Names up to `limit` rows that something is to be done about, in the order in which it should be done.
@@ -277,6 +272,18 @@ pub fn decide<T: Send + 'static>(
     ledger.decide(keys, asked)?;
     let said = crate::lock(&found).take();
     said.ok_or_else(|| ringback::ErrorKind::StoreUnavailable.into())
+}
+
+impl Keys {
+    /// The keys of the deliveries among these.
+    #[must_use]
+    pub fn of(names: &[Name]) -> Keys {
+        let delivery = |name: &Name| match name {
+            Name::Delivery(id) => Some(*id),
+            Name::Submission(_) => None,
+        };
+        Keys { deliveries: names.iter().filter_map(delivery).collect(), ..Keys::default() }
+    }
 }
 
 impl Rows {

@@ -19,7 +19,7 @@ use tokio_postgres::types::Type;
 
 use super::connection::{Connection, Maker, failure};
 use super::rows::{self, Change, Parameter};
-use super::{Shared, herald};
+use super::{Shared, herald, schema};
 use crate::error::Error;
 use crate::killpoint;
 use crate::ledger::{Decision, Due, DueDecision, Keys, Name};
@@ -30,7 +30,6 @@ const LOOK: Duration = Duration::from_millis(250);
 
 /// The threads and connections of one process.
 pub struct Engine {
-    pub process: u32,
     runtime: Option<Runtime>,
     pool: Pool<Maker>,
     herald: Arc<Notify>,
@@ -50,9 +49,11 @@ impl Engine {
             Maker { address: shared.address.clone(), statements: shared.statements.clone(), seed: Some(shared.seed) };
         let pool = Pool::builder(maker).max_size(shared.options.connections.max(1));
         let pool = pool.build().map_err(|error| unavailable(&error))?;
+        // Whoever looked for it before the last rest looks no more.
+        lock(&shared.down).take();
         let herald = Arc::<Notify>::default();
         runtime.spawn(herald::run(Arc::downgrade(shared), herald.clone()));
-        Ok(Engine { process: std::process::id(), runtime: Some(runtime), pool, herald })
+        Ok(Engine { runtime: Some(runtime), pool, herald })
     }
 
     /// Does something that writes; the future says whether others would want to know.
@@ -102,15 +103,20 @@ impl Engine {
             let outcome = work(pool, end).await;
             // Whoever has given up meanwhile will ask again and find it written.
             let _ = done.try_send(outcome);
+            killpoint::at("answered");
         });
-        let outcome = match outcome.recv_timeout(time) {
-            Ok(outcome) => outcome,
-            Err(RecvTimeoutError::Timeout) => Err(silent()),
-            Err(RecvTimeoutError::Disconnected) => Err(Error::new(ErrorKind::StoreUnavailable, "a decision panicked")),
+        let (outcome, outage) = match outcome.recv_timeout(time) {
+            Ok(outcome) => {
+                let outage = outcome.as_ref().is_err_and(|error| is_outage(error.kind()));
+                (outcome, outage)
+            }
+            // Whoever comes next would wait as long.
+            Err(RecvTimeoutError::Timeout) => (Err(silent()), true),
+            Err(RecvTimeoutError::Disconnected) => {
+                (Err(Error::new(ErrorKind::StoreUnavailable, "a decision panicked")), false)
+            }
         };
-        if let Err(error) = &outcome
-            && is_outage(error.kind())
-        {
+        if let (Err(error), true) = (&outcome, outage) {
             self.go_down(shared, error);
         }
         outcome
@@ -123,26 +129,31 @@ impl Engine {
         }
         let (shared, pool) = (Arc::downgrade(shared), self.pool.clone());
         let Some(runtime) = &self.runtime else { return };
+        // Those that are idle may be as dead as the one that was noticed.
+        self.pool.retain(|_, _| false);
+        let statements = self.pool.manager().statements.clone();
         runtime.spawn(async move {
-            // Those that are idle may be as dead as the one that was noticed.
-            pool.retain(|connection, _| !connection.client.is_closed());
             loop {
-                let there = match get(&pool, Instant::now() + LOOK * 8).await {
-                    Ok(connection) => tokio::time::timeout(LOOK * 4, connection.client.simple_query("")).await,
-                    Err(error) => {
-                        let Some(shared) = shared.upgrade() else { return };
-                        lock(&shared.down).replace(error);
-                        drop(shared);
-                        tokio::time::sleep(LOOK).await;
-                        continue;
+                let looking = async {
+                    let connection = get(&pool, Instant::now() + LOOK * 8).await?;
+                    match schema::check(&connection.client, &statements).await {
+                        Ok(_) => Ok(()),
+                        Err(error) => {
+                            drop(Object::take(connection));
+                            Err(error)
+                        }
                     }
                 };
+                let looked = tokio::time::timeout(LOOK * 12, looking).await.unwrap_or_else(|_| Err(silent()));
                 let Some(shared) = shared.upgrade() else { return };
-                if matches!(there, Ok(Ok(_))) {
-                    lock(&shared.down).take();
-                    shared.bell.ring();
-                    return;
-                }
+                match looked {
+                    Ok(()) => {
+                        lock(&shared.down).take();
+                        shared.bell.ring();
+                        return;
+                    }
+                    Err(error) => lock(&shared.down).replace(error),
+                };
                 drop(shared);
                 tokio::time::sleep(LOOK).await;
             }
@@ -153,13 +164,10 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         let Some(runtime) = self.runtime.take() else { return };
-        if self.process == std::process::id() {
-            // Nobody waits for anything any more, and a store may be dropped by a task of another runtime.
-            runtime.shutdown_background();
-        } else {
-            // Its threads are the parent's, and so are its connections.
-            std::mem::forget(runtime);
-        }
+        // When this returns, the process may fork: nothing runs and nothing is open. Whoever drops it may be a task, which
+        // must not wait for a runtime, and so another thread does.
+        let ended = || runtime.shutdown_timeout(Duration::from_secs(1));
+        std::thread::scope(|scope| _ = scope.spawn(ended).join());
     }
 }
 
@@ -244,6 +252,7 @@ impl Shared {
             if Instant::now() >= end {
                 return Err(busy());
             }
+            killpoint::at("written");
             let warnings = connection.warnings();
             let written = change.write(&connection.client, &self.statements, &look, self.patience()).await;
             killpoint::at("committed");
@@ -265,13 +274,19 @@ impl Shared {
         decision: &mut DueDecision,
         end: Instant,
     ) -> Result<bool, Error> {
-        let connection = get(pool, end).await?;
-        let attempt = self.attempt_due(&connection, due, limit, decision).await;
-        if !matches!(attempt, Ok(Some(_))) {
-            // Its transaction ends with it.
-            drop(Object::take(connection));
+        loop {
+            let connection = get(pool, end).await?;
+            let attempt = self.attempt_due(&connection, due, limit, decision).await;
+            if !matches!(attempt, Ok(Some(_))) {
+                // Its transaction ends with it.
+                drop(Object::take(connection));
+            }
+            match attempt? {
+                Some(wakes) => return Ok(wakes),
+                None if Instant::now() >= end => return Err(busy()),
+                None => {}
+            }
         }
-        attempt?.ok_or_else(busy)
     }
 
     /// None: somebody was faster after all.

@@ -5,18 +5,21 @@
 
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use ringback::time::Now;
 use tokio::sync::Notify;
 use tokio_postgres::AsyncMessage;
 
 use super::Shared;
 use super::connection::{Connection, failure};
-use super::rows::column;
+use super::rows::{back, column};
 use crate::error::Error;
 
 /// How often those who wait are woken without a reason, since a pooler may swallow what others say.
 const TICK: Duration = Duration::from_millis(500);
+/// How often the database is asked for the time, if nothing else is asked of it.
+const ASK: Duration = Duration::from_secs(30);
 /// The pause after the connection was lost.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -51,11 +54,20 @@ async fn session(shared: &Weak<Shared>, told: &Notify) -> Result<(), Error> {
     })
     .await?;
     let client = &connection.client;
-    let pid = client.query_typed_one("SELECT pg_backend_pid()", &[]).await.map_err(failure)?;
-    own.store(column(&pid, 0)?, Ordering::Release);
+    let sql = "SELECT pg_backend_pid(), (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     client.batch_execute(&format!("LISTEN {schema}")).await.map_err(failure)?;
     let notify = format!("NOTIFY {schema}");
+    let mut asked: Option<Instant> = None;
     loop {
+        // Machines sleep, and their clocks with them.
+        if asked.is_none_or(|asked| asked.elapsed() >= ASK) {
+            let said = client.query_typed_one(sql, &[]).await.map_err(failure)?;
+            own.store(column(&said, 0)?, Ordering::Release);
+            let Some(shared) = shared.upgrade() else { return Ok(()) };
+            let moment = back(column(&said, 1)?);
+            shared.set_now(Now::new(moment, moment));
+            asked = Some(Instant::now());
+        }
         match tokio::time::timeout(TICK, told.notified()).await {
             Ok(()) => client.batch_execute(&notify).await.map_err(failure)?,
             Err(_) if client.is_closed() => return Err(ringback::ErrorKind::StoreUnavailable.into()),

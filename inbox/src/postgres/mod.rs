@@ -18,6 +18,9 @@
 //! too. Whoever waits is woken by `NOTIFY`, sent after a commit over a connection of its own
 //! ([`Options::direct`] leads past a pooler); where it does not arrive, waiting means polling, and takes up to half a second.
 //!
+//! **Not across a fork.** Nothing is open before the first use, and [`rest`](Ledger::rest) closes everything. A child that
+//! inherits a store in use gets [`ErrorKind::StoreForked`] and answers 503.
+//!
 //! **Tables** are made and changed by [`Postgres::migrate`], in a schema of their own. This version and the one before it
 //! work with the same tables, so the order is: migrate, then replace one process after the other. The user of the
 //! processes needs no more than `USAGE` on the schema, `SELECT`, `INSERT`, `UPDATE`, `DELETE` on its tables and `EXECUTE` on its
@@ -26,7 +29,7 @@
 //! **Exactly once.** Who works in the same database settles in the transaction of the work: [`Postgres::settle_within`].
 //!
 //! **Private.** [`scrub`](Ledger::scrub) vacuums: what was erased is in no row any more. Its bytes stay in pages until those are
-//! written over, in the log until its files are recycled, on standbys and in backups for as long as those live; that is
+//! written over (and the row itself while a transaction is open that might still look at it), in the log until its files are recycled, on standbys and in backups for as long as those live; that is
 //! PostgreSQL's, and `VACUUM FULL`, the retention of the log and that of backups decide it. A server that logs parameters
 //! (`log_parameter_max_length`, `log_parameter_max_length_on_error`) logs transcripts: keep the second at its 0, and the first at
 //! 0 if statements are logged. No error of this store holds the password of its URL.
@@ -50,7 +53,7 @@ mod rows;
 mod schema;
 mod settle;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use ringback::ErrorKind;
@@ -73,6 +76,7 @@ use crate::ledger::{
     Announced, Body, DEADLINE, Decision, Due, DueDecision, Entry, Keys, Ledger, Name, Selection, Submitted,
 };
 use crate::lock;
+use crate::running::{InUse, Running};
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -99,7 +103,7 @@ impl Default for Options {
 pub struct Postgres {
     shared: Arc<Shared>,
     /// Its threads and connections, from the first use on: before it, a process may still fork.
-    engine: OnceLock<Engine>,
+    running: Running<Engine>,
 }
 
 /// What the threads know.
@@ -156,7 +160,7 @@ impl Postgres {
             time: Mutex::new((moment, Instant::now(), Now::default())),
             down: Mutex::default(),
         };
-        Ok(Postgres { shared: Arc::new(shared), engine: OnceLock::new() })
+        Ok(Postgres { shared: Arc::new(shared), running: Running::default() })
     }
 
     /// Makes the tables of this version, or changes older ones into them; says which version was there, 0 for none.
@@ -185,19 +189,8 @@ impl Postgres {
         Ok(u32::try_from(before).unwrap_or(0))
     }
 
-    fn engine(&self) -> Result<&Engine, Error> {
-        let engine = match self.engine.get() {
-            Some(engine) => engine,
-            None => {
-                let started = Engine::start(&self.shared)?;
-                // Two threads may have come at once; the engine of the slower one ends.
-                self.engine.get_or_init(|| started)
-            }
-        };
-        if engine.process != std::process::id() {
-            return Err(ErrorKind::StoreForked.into());
-        }
-        Ok(engine)
+    fn engine(&self) -> Result<InUse<'_, Engine>, Error> {
+        self.running.engine(|| Engine::start(&self.shared))
     }
 }
 
@@ -279,8 +272,21 @@ impl Ledger for Postgres {
             let connection = Connection::open(&shared.direct, |_| ()).await?;
             let before = connection.warnings();
             connection.client.batch_execute(&shared.statements.scrub).await.map_err(connection::failure)?;
-            connection.doubt(before)
+            // It skips what it may not touch, with a warning.
+            connection.doubt(before).map_err(|_| {
+                let detail =
+                    "erased, but only the owner of the tables may vacuum them at once: autovacuum will, in time";
+                Error::new(ErrorKind::StoreReadOnly, detail)
+            })
         })
+    }
+
+    fn rest(&self) {
+        self.running.rest();
+    }
+
+    fn wake(&self) {
+        self.running.wake();
     }
 
     fn bell(&self) -> &Bell {

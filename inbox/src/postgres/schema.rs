@@ -57,8 +57,8 @@ const MOMENT: &str = "coalesce($2, (extract(epoch FROM now()) * 1000)::bigint)";
 fn its_turn(moment: &str) -> String {
     format!(
         "(d.scope IS NULL OR (NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-            AND r.phase = 3 AND r.due > {moment} AND r.sequence <> d.sequence)
-        AND NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope AND r.phase IN (2, 3)
+            AND r.phase::integer = 3 AND r.due > {moment} AND r.sequence <> d.sequence)
+        AND NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope AND r.phase::integer IN (2, 3)
             AND r.due <= {moment} AND r.sequence < d.sequence)))"
     )
 }
@@ -198,8 +198,8 @@ pub async fn migrate(client: &mut Client, statements: &Statements) -> Result<i64
     let named = |sql: &str| sql.replace("ringback.", &format!("{schema}."));
     let transaction = client.transaction().await.map_err(failure)?;
     transaction.query_typed("SELECT pg_advisory_xact_lock($1)", &[(&LOCK, Type::INT8)]).await.map_err(failure)?;
-    let there = "SELECT count(*), count(*) FILTER (WHERE c.relname = 'meta') FROM pg_class c
-        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1";
+    let there = "SELECT count(c.oid), count(c.oid) FILTER (WHERE c.relname = 'meta'), count(*) FROM pg_namespace n
+        LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1";
     let there = transaction.query_typed_one(there, &[(schema, Type::TEXT)]).await.map_err(failure)?;
     let version = match (column::<i64>(&there, 0)?, column::<i64>(&there, 1)?) {
         (0, _) => 0,
@@ -220,8 +220,9 @@ pub async fn migrate(client: &mut Client, statements: &Statements) -> Result<i64
             version
         }
     };
-    if version == 0 {
-        let make = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
+    // Even with IF NOT EXISTS it would ask for a right that is not needed.
+    if column::<i64>(&there, 2)? == 0 {
+        let make = format!("CREATE SCHEMA {schema}");
         transaction.batch_execute(&make).await.map_err(failure)?;
     }
     for step in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {

@@ -53,7 +53,9 @@ CREATE TABLE ringback.deliveries (
 CREATE INDEX deliveries_work ON ringback.deliveries (due, sequence) WHERE queued;
 CREATE INDEX deliveries_due ON ringback.deliveries (due, sequence) WHERE phase IN (1, 4, 5);
 CREATE INDEX deliveries_phase ON ringback.deliveries (phase, sequence);
-CREATE INDEX deliveries_scope ON ringback.deliveries (scope, phase, sequence) WHERE scope IS NOT NULL;
+-- The phase as another type: what looks for it among those of a submission then finds no other index that would do, such
+-- as that of all claimed ones, however few of those there were when the statement was planned.
+CREATE INDEX deliveries_scope ON ringback.deliveries (scope, (phase::integer), sequence) WHERE scope IS NOT NULL;
 CREATE INDEX deliveries_job ON ringback.deliveries (job, sequence) WHERE job IS NOT NULL;
 CREATE INDEX deliveries_request ON ringback.deliveries (request_id, sequence) WHERE request_id IS NOT NULL;
 CREATE INDEX deliveries_tags ON ringback.deliveries USING gin (tags) WHERE tags <> '{}';
@@ -80,7 +82,7 @@ RETURNS TABLE (
     d_kind smallint, d_closes boolean, d_reason smallint, d_job text, d_request_id text, d_sender bytea, d_route bigint,
     d_content_type bytea, d_length bigint, d_tags bytea[], d_has_body boolean, d_its_turn boolean
 ) LANGUAGE plpgsql STABLE
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+    SET jit = off SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     moment bigint := coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
@@ -95,16 +97,16 @@ BEGIN
         d.content_type, d.length, d.tags, d.has_body,
         d.scope IS NULL OR (
             NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-                AND r.phase = 3 AND r.due > moment AND r.sequence <> d.sequence)
+                AND r.phase::integer = 3 AND r.due > moment AND r.sequence <> d.sequence)
             AND NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-                AND r.phase IN (2, 3) AND r.due <= moment AND r.sequence < d.sequence))
+                AND r.phase::integer IN (2, 3) AND r.due <= moment AND r.sequence < d.sequence))
     FROM (VALUES (1)) AS one
     LEFT JOIN ringback.submissions s ON s.scope = of_scope
     LEFT JOIN (
         SELECT n.sequence FROM ringback.deliveries n WHERE n.id = ANY (ids)
         UNION
         SELECT w.sequence FROM ringback.deliveries w
-            WHERE waiting AND w.scope = of_scope AND (w.phase = 1 OR (w.phase = 5 AND w.reason = 4))
+            WHERE waiting AND w.scope = of_scope AND (w.phase::integer = 1 OR (w.phase::integer = 5 AND w.reason = 4))
     ) k ON true
     LEFT JOIN ringback.deliveries d ON d.sequence = k.sequence;
 END $$;
@@ -119,7 +121,7 @@ CREATE FUNCTION ringback.change_1(
     scope_ bytea[], first_ bigint[], kind_ smallint[], closes_ boolean[], job_ text[], request_id_ text[],
     sender_ bytea[], route_ bigint[], content_type_ bytea[], length_ bigint[], form_ smallint[], bytes_ bytea[],
     tag_of integer[], tag_ bytea[]
-) RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
+) RETURNS bigint LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     written bigint := 0;
@@ -139,7 +141,7 @@ BEGIN
                 ARRAY(SELECT t.tag FROM unnest(tag_of, tag_) AS t (place, tag) WHERE t.place = at), true,
                 CASE phase_[at] WHEN 3 THEN true
                     WHEN 2 THEN scope_[at] IS NULL OR NOT EXISTS (SELECT 1 FROM ringback.deliveries r
-                        WHERE r.scope = scope_[at] AND r.phase = 2 AND r.failures = 0)
+                        WHERE r.scope = scope_[at] AND r.phase::integer = 2 AND r.failures = 0)
                     ELSE false END)
             ON CONFLICT (id) DO NOTHING RETURNING sequence INTO place;
             IF NOT FOUND THEN
@@ -181,7 +183,7 @@ BEGIN
         -- is found anyway, for it became ready by an update.
         IF its_scope IS NOT NULL AND (op[at] = 4 OR phase_[at] <> 2) THEN
             UPDATE ringback.deliveries q SET queued = true WHERE NOT q.queued AND q.sequence = (
-                SELECT n.sequence FROM ringback.deliveries n WHERE n.scope = its_scope AND n.phase = 2 AND n.failures = 0
+                SELECT n.sequence FROM ringback.deliveries n WHERE n.scope = its_scope AND n.phase::integer = 2 AND n.failures = 0
                 ORDER BY n.sequence LIMIT 1);
         END IF;
     END LOOP;
@@ -208,7 +210,7 @@ END $$;
 CREATE FUNCTION ringback.hold_1(
     patience bigint, locks bigint[], of_scope bytea, s_seen bigint, ids bytea[], seen bigint[], waiting bigint,
     turns bytea[], moment bigint
-) RETURNS boolean LANGUAGE plpgsql SET enable_seqscan = off AS $$
+) RETURNS boolean LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     one bigint;
@@ -234,20 +236,20 @@ BEGIN
         RETURN false;
     END IF;
     IF waiting IS NOT NULL AND waiting <> (SELECT count(*) FROM ringback.deliveries d
-        WHERE d.scope = of_scope AND (d.phase = 1 OR (d.phase = 5 AND d.reason = 4))) THEN
+        WHERE d.scope = of_scope AND (d.phase::integer = 1 OR (d.phase::integer = 5 AND d.reason = 4))) THEN
         RETURN false;
     END IF;
     RETURN NOT EXISTS (SELECT 1 FROM ringback.deliveries d WHERE d.id = ANY (turns) AND d.scope IS NOT NULL AND (
         EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-            AND r.phase = 3 AND r.due > moment AND r.sequence <> d.sequence)
+            AND r.phase::integer = 3 AND r.due > moment AND r.sequence <> d.sequence)
         OR EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-            AND r.phase IN (2, 3) AND r.due <= moment AND r.sequence < d.sequence)));
+            AND r.phase::integer IN (2, 3) AND r.due <= moment AND r.sequence < d.sequence)));
 END $$;
 
 -- Work for one claim, held until the transaction ends: what somebody else holds is passed over, and so is a submission
 -- that somebody else is writing.
 CREATE FUNCTION ringback.work_1(most bigint, clock bigint) RETURNS SETOF bytea LANGUAGE plpgsql
-    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+    SET jit = off SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 #variable_conflict use_column
 DECLARE
     moment bigint := coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
@@ -256,9 +258,9 @@ DECLARE
 BEGIN
     FOR one IN SELECT d.id, d.scope FROM ringback.deliveries d WHERE d.queued AND d.due <= moment AND (d.scope IS NULL OR (
             NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-                AND r.phase = 3 AND r.due > moment AND r.sequence <> d.sequence)
+                AND r.phase::integer = 3 AND r.due > moment AND r.sequence <> d.sequence)
             AND NOT EXISTS (SELECT 1 FROM ringback.deliveries r WHERE r.scope = d.scope
-                AND r.phase IN (2, 3) AND r.due <= moment AND r.sequence < d.sequence)))
+                AND r.phase::integer IN (2, 3) AND r.due <= moment AND r.sequence < d.sequence)))
         ORDER BY d.due, d.sequence FOR NO KEY UPDATE SKIP LOCKED
     LOOP
         IF one.scope IS NULL

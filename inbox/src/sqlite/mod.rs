@@ -51,9 +51,13 @@ use crate::bell::Bell;
 use crate::clock::{Clock, SystemClock};
 use crate::disk;
 use crate::error::Error;
-use crate::ledger::{Annex, Announced, Body, DEADLINE, Decision, Due, Entry, Keys, Ledger, Name, Selection, Submitted};
+use crate::ledger::{
+    Annex, Announced, Body, DEADLINE, Decision, Due, DueDecision, Entry, Keys, Ledger, Name, Selection, Submitted,
+};
+use crate::running::{InUse, Running};
 use crate::{killpoint, lock};
-use engine::{InUse, Running};
+use engine::Engine;
+use writer::Question;
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -81,7 +85,7 @@ pub struct Sqlite {
     shared: Arc<Shared>,
     seed: Seed,
     annex: Annex,
-    running: Running,
+    running: Running<Engine>,
 }
 
 /// What the threads know.
@@ -149,8 +153,24 @@ impl Sqlite {
         Ok(Sqlite { shared: Arc::new(shared), seed, annex, running: Running::default() })
     }
 
-    fn engine(&self) -> Result<InUse<'_>, Error> {
-        self.running.engine(&self.shared)
+    fn engine(&self) -> Result<InUse<'_, Engine>, Error> {
+        self.running.engine(|| Ok(Engine::start(&self.shared)))
+    }
+
+    /// Asks the writer, and waits until what it wrote is durable.
+    fn ask(&self, question: Question) -> Result<(), Error> {
+        let engine = self.engine()?;
+        self.shared.check()?;
+        let (done, outcome) = mpsc::sync_channel(1);
+        let time = Duration::from_millis(DEADLINE);
+        if !engine.send(writer::Job { question, done, end: Instant::now() + time }) {
+            return Err(Error::new(ErrorKind::StoreUnavailable, "its writer has ended"));
+        }
+        match outcome.recv_timeout(time) {
+            Ok(outcome) => outcome,
+            Err(RecvTimeoutError::Timeout) => Err(ErrorKind::StoreBusy.into()),
+            Err(RecvTimeoutError::Disconnected) => Err(Error::new(ErrorKind::StoreUnavailable, "its writer has ended")),
+        }
     }
 
     fn read<T>(&self, read: impl Fn(&Connection) -> rows::Result<T>) -> Result<T, Error> {
@@ -183,24 +203,20 @@ impl Ledger for Sqlite {
     }
 
     fn decide(&self, keys: Keys, decision: Decision) -> Result<(), Error> {
-        let engine = self.engine()?;
-        self.shared.check()?;
         if keys.bytes > 0 {
-            self.shared.check_room()?;
+            self.check()?;
             if killpoint::store_is_away() {
                 return Err(ErrorKind::StoreUnavailable.into());
             }
         }
-        let (done, outcome) = mpsc::sync_channel(1);
-        let time = Duration::from_millis(DEADLINE);
-        let job = writer::Job { keys, decision, done, end: Instant::now() + time };
-        if !engine.send(job) {
-            return Err(Error::new(ErrorKind::StoreUnavailable, "its writer has ended"));
-        }
-        match outcome.recv_timeout(time) {
-            Ok(outcome) => outcome,
-            Err(RecvTimeoutError::Timeout) => Err(ErrorKind::StoreBusy.into()),
-            Err(RecvTimeoutError::Disconnected) => Err(Error::new(ErrorKind::StoreUnavailable, "its writer has ended")),
+        self.ask(Question::Keys(keys, decision))
+    }
+
+    fn decide_due(&self, due: Due, limit: usize, decision: DueDecision) -> Result<(), Error> {
+        // Whoever looks in vain, as idle workers do, keeps no writer from its work.
+        match self.due(due, 1)?.is_empty() {
+            true => Ok(()),
+            false => self.ask(Question::Due(due, limit, decision)),
         }
     }
 

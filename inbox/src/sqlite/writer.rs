@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
 use ringback::ErrorKind;
+use ringback::ledger::ScopeKey;
+use ringback::time::Now;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::keeper::{self, Growth};
@@ -13,16 +15,55 @@ use super::place::{self, Files};
 use super::{Shared, ballast, failure, rows};
 use crate::error::Error;
 use crate::killpoint;
-use crate::ledger::{Decision, Keys};
+use crate::ledger::{Decision, Due, DueDecision, Keys, Writes};
 use crate::lock;
 
 /// A decision that somebody waits for.
 pub struct Job {
-    pub keys: Keys,
-    pub decision: Decision,
+    pub question: Question,
     pub done: SyncSender<Result<(), Error>>,
     /// When nobody waits for it any more.
     pub end: Instant,
+}
+
+/// What is to be decided.
+pub enum Question {
+    /// About the rows that these keys name.
+    Keys(Keys, Decision),
+    /// About up to so many rows that are due when it is asked, so that no two who ask are shown the same.
+    Due(Due, usize, DueDecision),
+}
+
+impl Question {
+    /// How many bytes of body it may write.
+    const fn bytes(&self) -> u64 {
+        match self {
+            Question::Keys(keys, _) => keys.bytes,
+            Question::Due(..) => 0,
+        }
+    }
+
+    const fn scope(&self) -> Option<ScopeKey> {
+        match self {
+            Question::Keys(keys, _) => keys.scope,
+            Question::Due(..) => None,
+        }
+    }
+
+    /// Reads what it wants to see, and asks. A panic is somebody's own: the others of the batch must not pay for it.
+    fn ask(&mut self, connection: &Connection, now: Now) -> rows::Result<std::thread::Result<Writes>> {
+        Ok(match self {
+            Question::Keys(keys, decision) => {
+                let rows = rows::read(connection, keys, now)?;
+                catch_unwind(AssertUnwindSafe(|| decision(&rows)))
+            }
+            Question::Due(due, limit, decision) => {
+                let names = rows::due(connection, *due, *limit, now)?;
+                let rows = rows::read(connection, &Keys::of(&names), now)?;
+                catch_unwind(AssertUnwindSafe(|| decision(&names, &rows)))
+            }
+        })
+    }
 }
 
 /// The most decisions of one commit.
@@ -49,7 +90,7 @@ pub fn run(shared: &Shared, jobs: &Receiver<Job>, growth: &Growth) {
     while let Some(first) = carried.take().or_else(|| jobs.recv().ok()) {
         let batch;
         (batch, carried) = gather(first, jobs);
-        let bytes = batch.iter().map(|job| job.keys.bytes + ROW).sum();
+        let bytes = batch.iter().map(|job| job.question.bytes() + ROW).sum();
         let outcome = match &mut open {
             Some(open) => write(shared, open, batch),
             closed => match reopen(shared) {
@@ -77,14 +118,14 @@ pub fn run(shared: &Shared, jobs: &Receiver<Job>, growth: &Growth) {
 /// What goes into one commit, and the decision that did not fit any more.
 fn gather(first: Job, jobs: &Receiver<Job>) -> (Vec<Job>, Option<Job>) {
     let begun = Instant::now();
-    let mut bytes = first.keys.bytes;
+    let mut bytes = first.question.bytes();
     let mut batch = vec![first];
     while bytes <= LARGE && batch.len() < MOST_JOBS && begun.elapsed() < GATHER {
         let Ok(next) = jobs.try_recv() else { break };
-        if next.keys.bytes > LARGE || bytes + next.keys.bytes > MOST_BYTES {
+        if next.question.bytes() > LARGE || bytes + next.question.bytes() > MOST_BYTES {
             return (batch, Some(next));
         }
-        bytes += next.keys.bytes;
+        bytes += next.question.bytes();
         batch.push(next);
     }
     (batch, None)
@@ -113,7 +154,7 @@ fn write(shared: &Shared, open: &mut Open, mut batch: Vec<Job>) -> Result<(), Er
     let committed = match committed {
         Err(error) if error.kind() == ErrorKind::StoreFull && make_room(shared, open) => {
             // What takes no new body makes room, or finishes what is there; the others have to wait until there is some.
-            let (bodies, others) = batch.into_iter().partition(|job| job.keys.bytes > 0);
+            let (bodies, others) = batch.into_iter().partition(|job| job.question.bytes() > 0);
             refuse(bodies, error);
             return write(shared, open, others);
         }
@@ -144,10 +185,8 @@ fn commit(shared: &Shared, open: &mut Open, batch: &mut [Job], refused: &mut Vec
     killpoint::at("received");
     let transaction = open.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (at, job) in batch.iter_mut().enumerate() {
-        let rows = rows::read(&transaction, &job.keys, shared.now())?;
-        // A decision is the core's and does not panic; if one does, the others must not pay for it.
-        match catch_unwind(AssertUnwindSafe(|| (job.decision)(&rows))) {
-            Ok(writes) => rows::write(&transaction, job.keys.scope, writes)?,
+        match job.question.ask(&transaction, shared.now())? {
+            Ok(writes) => rows::write(&transaction, job.question.scope(), writes)?,
             Err(_) => refused.push((at, Error::new(ErrorKind::StoreUnavailable, "a decision panicked"))),
         }
     }

@@ -1,7 +1,7 @@
-/* Records what a process writes to a database and its log, in order, with every flush and everything that it says on its
+/* Records what a process writes to a database, its log and its spool, in order, with every flush and everything that it says on its
  * standard output. Preloaded with LD_PRELOAD; RINGBACK_RECORD names the record, RINGBACK_RECORDED the database.
  *
- * A record is a row of: tag (1 byte), file (1 byte: d or w, or - for none), a number (8 bytes), a length (4 bytes), and
+ * A record is a row of: tag (1 byte), file (1 byte: d, w or s, or - for none), a number (8 bytes), a length (4 bytes), and
  * so many bytes. Tags: W write at an offset; T truncate to a length; B a flush begins; F a flush has ended, and what was
  * recorded before the row of its number is durable; S the process said this. Numbers are those of this machine. */
 #define _GNU_SOURCE
@@ -52,6 +52,7 @@ static int opened(int fd, const char *path) {
     if (!strncmp(path, database, length)) {
         if (!path[length]) files[fd] = 'd';
         else if (!strcmp(path + length, "-wal")) files[fd] = 'w';
+        else if (!strcmp(path + length, "-spool/spool")) files[fd] = 's';
     }
     return fd;
 }

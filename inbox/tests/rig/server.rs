@@ -64,7 +64,15 @@ impl Server {
         }
         // Whoever asks for a port gets one that nobody else has; the server takes it a moment later.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let tidy = r#"trap '' INT TERM HUP; read -r _; [ -e "$1/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"; rm -rf "$1"; sleep 0.2; rm -rf "$1""#;
+        let tidy = r#"
+            trap '' INT TERM HUP
+            read -r _
+            if pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); then
+                kill -QUIT "$pid"
+                for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+            fi
+            rm -rf "$1"
+        "#;
         let warden = Command::new("sh")
             .args(["-c", tidy, "warden", &text(&folder)])
             .stdin(Stdio::piped())

@@ -16,8 +16,8 @@ use crate::env::{Env, Failed, Value};
 
 /// How a delivery that a handler has is settled.
 pub(super) enum Task {
-    /// By its claim, which gives the answer to the sender.
-    Claim(Arc<Post>, Claim),
+    /// By its claim, which gives the answer to the sender; with the rule that took it, and since when a handler has it.
+    Claim(Arc<Post>, Claim, Option<usize>, Instant),
     /// By the worker that waits for it.
     Crew(mpsc::Sender<Outcome>),
 }
@@ -44,21 +44,19 @@ impl Handler for Handlers {
         }
     }
 
+    fn route(&self, work: &Work) -> String {
+        let rule = self.post.upgrade().and_then(|post| lock(&post.routing).find(work));
+        route(rule)
+    }
+
     fn settled(&self, work: &Work, settled: Result<Settled, &Error>) {
         self.failing.store(false, Ordering::Release);
         let Some(post) = self.post.upgrade() else { return };
-        let (id, kind) = (work.id.to_string(), work.kind.name());
-        let said = match settled {
-            Ok(Settled::Done) => "done",
-            Ok(Settled::Dead) => "dead",
-            Ok(_) => "again",
-            Err(_) => "lost",
-        };
-        let error = settled.err().cloned();
-        post.emit(move |env| {
-            let error = env.optional(error, |error| env.error(&super::failed(error)))?;
-            Ok(vec![env.string("settled")?, env.string(&id)?, env.string(kind)?, env.string(said)?, error])
-        });
+        let _ = work;
+        if let Err(error) = settled {
+            let error = error.clone();
+            post.emit(move |env| Ok(vec![env.string("error")?, env.error(&super::failed(error))?]));
+        }
     }
 
     fn swept(&self, swept: &Swept) {
@@ -77,6 +75,11 @@ impl Handler for Handlers {
         let error = error.clone();
         post.emit(move |env| Ok(vec![env.string("error")?, env.error(&super::failed(error))?]));
     }
+}
+
+/// What a rule is called in metrics: rules are numbered from 0, in their order.
+fn route(rule: Option<usize>) -> String {
+    rule.map_or_else(|| "fallback".into(), |rule| rule.to_string())
 }
 
 /// `start(receiver)`: starts workers, which keep the process running; whether they were not there before.
@@ -126,7 +129,8 @@ pub(super) fn settle<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<
             let _ = sender.send(outcome);
             env.undefined()
         }
-        Some(Task::Claim(post, claim)) => {
+        Some(Task::Claim(post, claim, rule, begun)) => {
+            post.receiver.inbox().metrics().handled(&route(rule), outcome, begun.elapsed());
             if let Some(id) = claim.delivery {
                 lock(&post.leases).remove(&id);
             }

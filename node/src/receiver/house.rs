@@ -150,13 +150,13 @@ pub(super) fn purge<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'
     })
 }
 
-/// `tally(receiver)`: how many deliveries there are in each phase: held, ready, claimed, done, dead; and how many submissions are
-/// overdue.
-pub(super) fn tally<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
-    ask(env, arguments, |receiver| {
-        let tally = receiver.inbox().ledger().tally()?;
-        let overdue = receiver.inbox().overdue(10_000)?.len();
-        let [held, ready, claimed, done, dead] = tally;
-        Ok(json!({"held": held, "ready": ready, "claimed": claimed, "done": done, "dead": dead, "overdue": overdue}))
+/// `metrics(receiver)`: a promise of everything that is counted, in the text that Prometheus reads.
+pub(super) fn metrics<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
+    let post = post(env, arguments)?;
+    post.link.clone().run(env, move || {
+        let inbox = post.receiver.inbox();
+        // A store that is away has no standing; what this process has counted is known all the same.
+        let text = inbox.metrics().exposition(inbox.standing().ok().as_ref());
+        Box::new(move |env| env.string(&text))
     })
 }

@@ -53,7 +53,7 @@ pub(crate) const FUNCTIONS: &[(&str, Function)] = &[
     ("replay", house::replay),
     ("forget", house::forget),
     ("purge", house::purge),
-    ("tally", house::tally),
+    ("metrics", house::metrics),
 ];
 
 /// Up to how many bytes a body is dealt with where it came in: on the event loop.

@@ -44,6 +44,7 @@ pub(super) struct Options {
     tries: Option<u8>,
     body_life: Option<u64>,
     at_once: Option<usize>,
+    spool: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +103,7 @@ impl Options {
             ticket_in_extra: self.ticket_in_extra,
             let_anybody_post: self.let_anybody_post,
             remember_interim: self.remember_interim,
+            spool: self.spool.map(Into::into),
             limits: Limits {
                 body: self.body_limit.unwrap_or(Limits::DEFAULT.body),
                 unproven_body: self.unproven_body_limit.unwrap_or(Limits::DEFAULT.unproven_body),

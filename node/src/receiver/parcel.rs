@@ -1,6 +1,7 @@
 //! A delivery on its way to a handler in JavaScript.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use ringback::payload::Kind;
 use ringback_inbox::Work;
@@ -71,7 +72,7 @@ impl Parcel {
     /// What JavaScript is told. `task` is how it is settled; none: by the claim.
     pub(super) fn tell<'e>(self, env: Env<'e>, task: Option<Task>) -> Result<Value<'e>, Failed> {
         let Parcel { work, rule, body, post } = self;
-        let task = task.unwrap_or(Task::Claim(post, work.claim));
+        let task = task.unwrap_or(Task::Claim(post, work.claim, rule, Instant::now()));
         let number = env.desk(|desk| desk.tasks.add(task))?;
         let [memory, payload_kind] = body.tell(env)?;
         let text = |text: Option<&str>| env.optional(text, |text| env.string(text));

@@ -40,6 +40,27 @@ pub fn serve(directory: &Directory) -> Command {
     command
 }
 
+/// One of the example servers, built by the step.
+#[must_use]
+pub fn example(name: &str) -> PathBuf {
+    Path::new(&variable("RINGBACK_COMMAND")).with_file_name(name)
+}
+
+/// A port that was free just now.
+#[must_use]
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port is free").port()
+}
+
+/// Waits until somebody listens there.
+pub fn wait_for_port(port: u16) {
+    let begun = std::time::Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(begun.elapsed() < PATIENCE, "nobody listens on port {port}");
+        std::thread::yield_now();
+    }
+}
+
 /// Python, in an environment that has the packages.
 #[must_use]
 pub fn python(script: &str) -> Command {
@@ -226,8 +247,7 @@ pub fn nginx(directory: &Directory, upstream: &str, lines: &str) -> Option<Progr
         .into_iter()
         .find(|path| Path::new(path).is_file())?;
     // It cannot tell which port it was given, so that has to be known before. Somebody else may take it meanwhile.
-    let port =
-        std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port is free").port();
+    let port = free_port();
     let authority = upstream.trim_start_matches("http://").split('/').next().unwrap_or_default();
     let folder = directory.path("nginx");
     std::fs::create_dir_all(&folder).expect("a directory can be made");

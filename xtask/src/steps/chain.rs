@@ -30,8 +30,22 @@ fn chain(project: &Project) -> Outcome {
     }
     let modules = packages_of_npm(project, &room)?;
     let python = packages_of_python(project, &room)?;
-    project.run(project.cargo(&["build", "--locked", "--package", "ringback-cli"]))?;
-    let command = Path::new(target).join("debug/ringback");
+    let ours = ["ringback-cli", "ringback-example-axum", "ringback-ffi"];
+    project.run(
+        project.cargo(
+            &[&["build", "--locked"], &ours.map(|name| format!("--package={name}")).each_ref().map(String::as_str)[..]]
+                .concat(),
+        ),
+    )?;
+    let built = Path::new(target).join("debug");
+    if Path::new("/usr/include/microhttpd.h").is_file() {
+        let mut compile = project.command("cc");
+        compile.args(["-std=c11", "-O1", "-Iffi/include", "examples/libmicrohttpd/server.c", "-o"]);
+        compile.arg(built.join("libmicrohttpd")).arg(built.join("libringback.a"));
+        compile.args(["-lmicrohttpd", "-lpthread", "-ldl", "-lm", "-lgcc_s"]);
+        project.run(compile)?;
+    }
+    let command = built.join("ringback");
     let variables = [
         ("RINGBACK_COMMAND", command.into_os_string()),
         ("RINGBACK_PYTHON", python.into()),

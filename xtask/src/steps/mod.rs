@@ -13,6 +13,7 @@ mod documents;
 pub mod embedded;
 mod files;
 pub mod fuzz;
+mod loom;
 mod no_panic;
 mod no_std;
 mod node;
@@ -38,6 +39,7 @@ const ALL: &[&[Step]] = &[
     embedded::STEPS,
     no_panic::STEPS,
     constant_time::STEPS,
+    loom::STEPS,
     wasm::STEPS,
     fuzz::STEPS,
 ];

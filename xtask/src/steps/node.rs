@@ -1,64 +1,78 @@
-//! The Node package: built, typed, tested.
+//! The Node package and its example: built, typed, tested.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
+use std::process::Command;
 
+use super::embedded::skipped;
 use crate::harness::Tally;
 use crate::project::Project;
 use crate::step::{Outcome, Step};
 
-pub const STEPS: &[Step] = &[Step {
-    name: "node",
-    claim: "the Node package builds, its types hold, and it does what it says before real servers",
-    folder: "node",
-    run,
-}];
+pub const STEPS: &[Step] = &[
+    Step {
+        name: "node",
+        claim: "the Node package builds, packs and installs, its types hold, and it receives behind real servers",
+        folder: PACKAGE,
+        run: package,
+    },
+    Step {
+        name: "node-example",
+        claim: "the Express example does what its page says, with the official SDK",
+        folder: EXAMPLE,
+        run: example,
+    },
+];
+
+const PACKAGE: &str = "node";
+const EXAMPLE: &str = "examples/express";
 
 /// The oldest release that the package is for.
 const OLDEST: u32 = 20;
 
-fn run(project: &Project) -> Outcome {
-    let mut tally = Tally::default();
-    let version = project.output(node(project, "node", &["--version"]));
+fn package(project: &Project) -> Outcome {
+    if !is_there(project) {
+        return Ok(skipped(&format!("Node {OLDEST} or later is not there")));
+    }
+    build(project)?;
+    // The tests look at the lock file of the example, and at nothing else of it.
+    test(project, PACKAGE)
+}
+
+fn example(project: &Project) -> Outcome {
+    if !is_there(project) {
+        return Ok(skipped(&format!("Node {OLDEST} or later is not there")));
+    }
+    build(project)?;
+    install(project, EXAMPLE)?;
+    test(project, EXAMPLE)
+}
+
+fn is_there(project: &Project) -> bool {
+    let version = project.output(run(project, PACKAGE, "node", &["--version"]));
     let major = version.ok().and_then(|text| text.trim_start_matches('v').split('.').next()?.parse::<u32>().ok());
-    if major.is_none_or(|major| major < OLDEST) {
-        tally.skip(&format!("Node {OLDEST} or later is not there"));
-        return Ok(tally);
+    major.is_some_and(|major| major >= OLDEST)
+}
+
+fn build(project: &Project) -> Result<(), String> {
+    install(project, PACKAGE)?;
+    project.run(run(project, PACKAGE, "npm", &["run", "--silent", "build"]))
+}
+
+/// Installs what the lock file says, unless that was done since it was last changed.
+fn install(project: &Project, folder: &str) -> Result<(), String> {
+    let changed = |file: &str| project.path(folder).join(file).metadata().and_then(|metadata| metadata.modified());
+    match (changed("package-lock.json"), changed("node_modules/.package-lock.json")) {
+        (Ok(lock), Ok(installed)) if lock <= installed => Ok(()),
+        _ => project.run(run(project, folder, "npm", &["ci", "--no-fund", "--no-audit"])),
     }
-    if !is_installed(project) {
-        project.run(node(project, "npm", &["ci", "--no-fund", "--no-audit"]))?;
-    }
-    project.run(node(project, "npm", &["run", "--silent", "build"]))?;
-    test(project, &mut tally)?;
+}
+
+fn test(project: &Project, folder: &str) -> Outcome {
+    let mut tally = Tally::default();
+    project.read_along(run(project, folder, "npm", &["test", "--silent"]), |line| read(line, &mut tally))?;
     Ok(tally)
 }
 
-/// Whether what the lock file says was installed after it was last changed.
-fn is_installed(project: &Project) -> bool {
-    let changed = |file: &str| project.path(file).metadata().and_then(|metadata| metadata.modified());
-    match (changed("node/package-lock.json"), changed("node/node_modules/.package-lock.json")) {
-        (Ok(lock), Ok(installed)) => lock <= installed,
-        _ => false,
-    }
-}
-
-/// Runs the tests, passes on what they print, and counts.
-fn test(project: &Project, tally: &mut Tally) -> Result<(), String> {
-    let mut command = node(project, "npm", &["test", "--silent"]);
-    println!("$ npm test");
-    let _ = std::io::stdout().flush();
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("npm test: {error}"))?;
-    for line in BufReader::new(child.stdout.take().expect("standard output was piped")).split(b'\n') {
-        let line = line.map_err(|error| format!("npm test: {error}"))?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        read(&line, tally);
-    }
-    let status = child.wait().map_err(|error| format!("npm test: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("npm test: {status}")) }
-}
-
-/// Takes in a line of the test program, which speaks TAP: what a test prints is a comment.
+/// Takes in a line of a test program, which speaks TAP: what a test prints is a comment.
 fn read(line: &str, tally: &mut Tally) {
     let Some(comment) = line.trim().strip_prefix("# ") else { return };
     if let Some(passed) = comment.strip_prefix("pass ").and_then(|count| count.parse::<usize>().ok()) {
@@ -68,10 +82,10 @@ fn read(line: &str, tally: &mut Tally) {
     }
 }
 
-/// A program of Node, in the folder of the package.
-fn node(project: &Project, program: &str, arguments: &[&str]) -> std::process::Command {
+/// A program, in this folder.
+fn run(project: &Project, folder: &str, program: &str, arguments: &[&str]) -> Command {
     let mut command = project.command(program);
-    command.args(arguments).current_dir(project.path("node"));
+    command.args(arguments).current_dir(project.path(folder));
     command
 }
 

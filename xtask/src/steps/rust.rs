@@ -24,9 +24,8 @@ pub const STEPS: &[Step] = &[
 fn fmt(project: &Project) -> Outcome {
     project.run(project.cargo(&["fmt", "--all", "--check"]))?;
     // `cargo fmt` formats what a manifest depends on by path as well.
-    for workspace in
-        [super::no_std::MANIFEST, super::constant_time::MANIFEST, "tests/on-target/Cargo.toml", "fuzz/Cargo.toml"]
-    {
+    let ours = [super::no_std::MANIFEST, super::constant_time::MANIFEST, super::loom::MANIFEST];
+    for workspace in ours.into_iter().chain(["tests/on-target/Cargo.toml", "fuzz/Cargo.toml"]) {
         if project.path(workspace).is_file() {
             project.run(project.cargo(&["fmt", "--all", "--manifest-path", workspace, "--check"]))?;
         }

@@ -110,6 +110,11 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
+    fn least(self, other: Block) -> Block {
+        avx2!(Block(_mm256_min_epu8(self.0, other.0), _mm256_min_epu8(self.1, other.1)))
+    }
+
+    #[inline(always)]
     fn below(self, byte: u8) -> Block {
         each!(self, bytes => _mm256_cmpgt_epi8(_mm256_set1_epi8(byte as i8), bytes))
     }

@@ -116,6 +116,12 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
+    fn least(self, other: Block) -> Block {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        neon!(Block([vminq_u8(a, e), vminq_u8(b, f), vminq_u8(c, g), vminq_u8(d, h)]))
+    }
+
+    #[inline(always)]
     fn below(self, byte: u8) -> Block {
         each!(self, bytes => vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(byte as i8)))
     }

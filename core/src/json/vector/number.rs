@@ -73,8 +73,8 @@ impl<I: Isa> Numbers<I> {
         if !other.any() && !self.literals {
             return Some((begin, self.plain(isa, scalars, begin)));
         }
-        let letter = planes::mask(isa, blocks, |block| block.equal(b't') | block.equal(b'f') | block.equal(b'n'));
-        let literals = begin & letter;
+        // What begins with a letter must be a literal. What begins with anything else that is no digit is found below.
+        let literals = begin & !planes::mask(isa, blocks, |block| block.below(b'@'));
         for (lane, mut mask) in literals.masks().into_iter().enumerate() {
             while mask != 0 {
                 if !is_literal(text, at + lane * BLOCK + mask.trailing_zeros() as usize) {

@@ -125,7 +125,7 @@ impl Planes {
             foreign: false,
         };
         let first = isa.block(&blocks[0]);
-        let (mut backslash, mut control, mut all) = (first.equal(b'\\'), first.at_most(0x1F), first);
+        let (mut backslash, mut least, mut all) = (first.equal(b'\\'), first, first);
         let mut square = first.kinds().square;
         for (lane, bytes) in blocks.iter().enumerate() {
             let block = isa.block(bytes);
@@ -138,12 +138,12 @@ impl Planes {
             planes.point[lane] = kinds.point.mask();
             square = square | kinds.square;
             backslash = backslash | block.equal(b'\\');
-            control = control | block.at_most(0x1F);
+            least = least.least(block);
             all = all | block;
         }
         planes.square = square.any(0x20);
         planes.backslash = backslash.any(0x80);
-        planes.control = control.any(0x80);
+        planes.control = least.at_most(0x1F).any(0x80);
         planes.foreign = all.any(0x80);
         planes
     }

@@ -85,6 +85,12 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
+    fn least(self, other: Block) -> Block {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        sse2!(Block([_mm_min_epu8(a, e), _mm_min_epu8(b, f), _mm_min_epu8(c, g), _mm_min_epu8(d, h)]))
+    }
+
+    #[inline(always)]
     fn below(self, byte: u8) -> Block {
         Block(self.0.map(|bytes| sse2!(_mm_cmplt_epi8(bytes, _mm_set1_epi8(byte as i8)))))
     }
@@ -119,14 +125,21 @@ impl isa::Block for Block {
     fn kinds(self) -> Kinds<Block> {
         let folded = self.folded();
         let (open, comma) = (folded.equal(b'{'), self.equal(b','));
+        let bracket = open | folded.equal(b'}');
+        let mut square = bracket;
+        for (square, bytes) in square.0.iter_mut().zip(self.0) {
+            *square = sse2!(_mm_andnot_si128(bytes, *square));
+        }
         Kinds {
             quote: self.equal(b'"'),
             opener: open | comma,
             middle: comma | self.equal(b':'),
-            bracket: open | folded.equal(b'}'),
-            digit: self.less(b'0').at_most(9),
+            bracket,
+            // Both signed, so that one comparison does.
+            digit: self.less(b'0' + 0x80).below(10 + 0x80),
             point: self.equal(b'0') | self.equal(b'.'),
-            square: self.equal(b'[') | self.equal(b']'),
+            // Braces have the bit 0x20, square brackets do not.
+            square,
         }
     }
 }

@@ -128,7 +128,11 @@ impl<'t, I: Isa> Validator<'t, I> {
         let mut silent = quote | inside;
 
         if planes.control || other.any() {
-            let space = planes::mask(isa, blocks, |block| block.space());
+            // Of white space only the blank is no control character.
+            let space = match planes.control {
+                true => planes::mask(isa, blocks, |block| block.space()),
+                false => planes::mask(isa, blocks, |block| block.equal(b' ')),
+            };
             if planes.control {
                 let control = planes::mask(isa, blocks, |block| block.at_most(0x1F));
                 if (control & (inside | !space)).any() {

@@ -71,8 +71,9 @@ impl<I: Isa<Block: Lookup>> Characters<I> for ByLookup<I> {
     }
 }
 
-/// By masks.
+/// By masks: for SSE2.
 #[derive(Default)]
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 pub(super) struct ByMasks {
     /// Where at the beginning of the next block continuations must be.
     expected: u64,
@@ -105,6 +106,7 @@ impl<I: Isa> Characters<I> for ByMasks {
     }
 }
 
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 impl ByMasks {
     #[inline(always)]
     fn wrong<B: Block>(&mut self, block: B, foreign: u64) -> u64 {
