@@ -3,7 +3,8 @@
     uvicorn app:app
 
 Settings, all of them in the environment: PUBLIC_URL is where Deepgram reaches this app, DEEPGRAM_API_KEY lets it in
-there, DEEPGRAM_URL is another Deepgram than the usual one, STORE is where deliveries are kept.
+there, DEEPGRAM_URL is another Deepgram than the usual one, STORE is where deliveries are kept, LEASE is after how many
+seconds the work of a process that died is taken over.
 """
 
 import os
@@ -21,6 +22,8 @@ receiver = ringback.Receiver(
     os.environ.get("STORE", "sqlite:inbox.db"),
     url=os.environ.get("PUBLIC_URL", "https://example.com/hook"),
     any_port=True,
+    # How long after a crash somebody else takes over what was being handled.
+    lease=float(os.environ.get("LEASE", "60")),
 )
 
 base = os.environ.get("DEEPGRAM_URL", "https://api.deepgram.com")

@@ -36,6 +36,7 @@ class Example:
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}/hook",
             "DEEPGRAM_URL": standin.url,
             "STORE": f"sqlite:{folder / 'inbox.db'}",
+            "LEASE": "3",
             "DATABASE": str(folder / "calls.db"),
             "PYTHONUNBUFFERED": "1",
         }

@@ -187,7 +187,8 @@ def test_several_processes_share_the_work_and_stop_in_order(flavour, tmp_path):
 
 
 def test_what_was_kept_before_a_crash_is_handled_after_it(tmp_path):
-    running = server.uvicorn("fastapi_app:app", tmp_path)
+    # What was being handled is taken over when its lease ends.
+    running = server.uvicorn("fastapi_app:app", tmp_path, LEASE="3")
     body = testing.body("transcript")
     try:
         assert post(running, body) == 200
@@ -195,7 +196,7 @@ def test_what_was_kept_before_a_crash_is_handled_after_it(tmp_path):
         running.process.kill()
         running.process.wait()
         running.reader.join(5)
-    again = server.uvicorn("fastapi_app:app", tmp_path)
+    again = server.uvicorn("fastapi_app:app", tmp_path, LEASE="3")
     try:
         assert post(again, body) == 200
         rows = again.wait_for(1)

@@ -12,6 +12,7 @@ receiver = ringback.Receiver(
     basic="tenant=deepgram:secret",
     ticket_keys=os.environ.get("KEYS"),
     body_limit=4_000_000,
+    lease=float(os.environ.get("LEASE", "60")),
 )
 
 
