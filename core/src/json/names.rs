@@ -68,7 +68,7 @@ impl<const N: usize> Names<N> {
     }
 
     /// The place of the name that lies unescaped in `text`, from `at` on.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn place_at(&self, text: &[u8], at: usize, len: usize) -> Option<usize> {
         let first = *text.get(at)?;
         let mut place = *self.buckets.get(bucket(first, len))?;

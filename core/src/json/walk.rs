@@ -69,7 +69,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The next member of an object, by the place of its name; the walk then stands at its value.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn name(&mut self) -> Option<Name> {
         let bytes = self.text.as_bytes();
         let open = self.advance()?;
@@ -95,7 +95,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Steps over the child that was shown last: where it begins and ends, and whether it is a string with an escape.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn pass(&mut self) -> (usize, usize, bool) {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -126,7 +126,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The last member of each name that follows, unless it is `null`.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn pick<const N: usize>(mut self, names: &Names<N>) -> [Option<Value<'a>>; N] {
         let bytes = self.text.as_bytes();
         let mut found = [None; N];
@@ -145,7 +145,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Steps to where the next child begins, if there is one.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn advance(&mut self) -> Option<usize> {
         if self.within {
             self.leave();
@@ -160,7 +160,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// Steps over the child at hand.
-    #[inline(always)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn leave(&mut self) {
         let bytes = self.text.as_bytes();
         let end = match bytes.get(self.at) {
