@@ -352,6 +352,12 @@ mod tests {
     }
 
     #[test]
+    fn each_situation_has_a_row_of_its_own() {
+        let policy = Policy::new(Backing::Memory);
+        assert_eq!([Situation::Refused, Situation::Failed].map(|situation| policy.rule(situation).status), [401, 500]);
+    }
+
+    #[test]
     fn another_status_is_for_one_situation_only() {
         let (plain, changed) =
             (Policy::new(Backing::Memory), Policy::new(Backing::Memory).with_status(Situation::Failed, 503));

@@ -44,7 +44,26 @@ mod intake;
 #[path = "../../cli/src/serve/turn.rs"]
 mod turn;
 
-use body::{Broken, Pace};
+/// There is no disk here: what is over the limit is refused.
+#[allow(dead_code)]
+mod spill {
+    use bytes::Bytes;
+    use ringback::policy::Answer;
+
+    pub enum Spill {}
+
+    impl Spill {
+        pub async fn write(&mut self, _: Bytes) -> Option<Answer> {
+            match *self {}
+        }
+
+        pub async fn finish(self) -> Answer {
+            match self {}
+        }
+    }
+}
+
+use body::{Broken, Pace, Whole};
 use budget::Budget;
 use crowd::Crowd;
 use intake::Intake;
@@ -171,11 +190,14 @@ async fn receive(
     let mut hold = budget.hold(pending, None).expect("there is no ticket");
     let pace = Pace { grace: Duration::from_secs(5), within: Duration::from_secs(60) };
     let limit = GATE.body_limit(&admitted);
-    let mut body = match body::read(incoming, head.encoding(), head.content_length(), limit, pace, &mut hold).await {
-        Ok(body) => body,
+    let (encoding, length) = (head.encoding(), head.content_length());
+    let begin = || Err(GATE.too_large());
+    let mut body = match body::read(incoming, encoding, length, limit, begin, pace, &mut hold).await {
+        Ok(Whole::Memory(body)) => body,
+        Ok(Whole::Disk(_)) => unreachable!("there is no disk"),
         Err(Broken::Slow) => return (408, true),
         Err(Broken::NoRoom) => return (503, true),
-        Err(Broken::TooLarge) => return (413, true),
+        Err(Broken::TooLarge(_)) => return (413, true),
         Err(Broken::Cut | Broken::Damaged) => return (400, true),
     };
     assert!(body.len() as u64 <= limit);
