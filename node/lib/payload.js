@@ -17,7 +17,7 @@ const SLAB = 32 * 1024
 const SMALL = 8 * 1024
 
 /** From here on memory comes from the native half, which keeps it for the next body. */
-const LARGE = 256 * 1024
+const LARGE = 64 * 1024
 
 let slab = null
 let free = 0

@@ -225,6 +225,7 @@ impl<'e> Env<'e> {
         let raw = ask!(napi_create_arraybuffer(self, HEAD + body.len(), &raw mut data): sys::napi_value)?;
         let buffer = self.value(raw);
         let room = self.slab(buffer)?.room(0, body.len()).ok_or(Failed::ARGUMENTS)?;
+        room.populate();
         Ok(room.hold(body).ok().map(|kind| (buffer, kind)))
     }
 

@@ -70,9 +70,7 @@ impl<'e> Slab<'e> {
     /// Room for a body of up to `len` bytes at this place; `None` if there is not so much, or the place is crooked.
     pub(crate) fn room(&self, at: usize, len: usize) -> Option<Room> {
         let head = self.place(at)?;
-        let room = (len <= self.len - at - HEAD).then_some(Room { head, room: len })?;
-        room.populate();
-        Some(room)
+        (len <= self.len - at - HEAD).then_some(Room { head, room: len })
     }
 
     /// The body and the payload at this place; `None` if there are none.
@@ -107,9 +105,9 @@ impl Room {
         unsafe { self.head.cast::<u8>().add(HEAD) }
     }
 
-    /// Has the system bring all pages of a large room at once. One by one, as they are written to, they cost more than
+    /// Has the system bring all pages of a large room that is new at once. One by one, as they are written to, they cost more than
     /// parsing what is in them. Where the system cannot, nothing is lost.
-    fn populate(&self) {
+    pub(crate) fn populate(&self) {
         #[cfg(target_os = "linux")]
         if self.room >= LARGE {
             const PAGE: usize = 4096;
@@ -194,7 +192,7 @@ const SPARE_BYTES: usize = 48 << 20;
 const SPARE_PIECE: usize = 8 << 20;
 
 /// Capacities are multiples of this, so that bodies of nearly the same size fit into each other's memory.
-const GRAIN: usize = 256 << 10;
+const GRAIN: usize = 64 << 10;
 
 impl Block {
     /// A block with room for a body of this size; `None` if there is no memory.
@@ -205,6 +203,7 @@ impl Block {
         let known = spare.iter().position(|piece| piece.1 >= len && piece.1 / 2 <= capacity);
         let known = known.map(|at| spare.swap_remove(at));
         drop(spare);
+        let new = known.is_none();
         let Spare(data, capacity) = match known {
             Some(piece) => piece,
             None => {
@@ -217,6 +216,9 @@ impl Block {
         // SAFETY: there is at least as much, and the block keeps it for longer than the room is used.
         let slab = unsafe { Slab::new(block.data, len) };
         let room = slab.room(0, size)?;
+        if new {
+            room.populate();
+        }
         Some((block, room))
     }
 

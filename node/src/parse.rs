@@ -27,6 +27,7 @@ pub(crate) fn returned(bytes: usize) {
 pub(crate) fn parse<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     let [body, slab, at, capacity, ..] = *arguments else { return Err(Failed::ARGUMENTS) };
     let room = env.slab(slab)?.room(env.size(at)?, env.size(capacity)?).ok_or(Failed::ARGUMENTS)?;
+    room.populate();
     let len = fill(env, body, &room)?;
     // SAFETY: `len` bytes were written just now, and this is the only thread that has the slab.
     let kind = unsafe { room.parse(len) }?;

@@ -9,7 +9,7 @@ use crate::server::Server;
 #[test]
 fn recorded_payloads_are_of_the_kind_of_their_folder() {
     let Some(corpus) = std::env::var_os("RINGBACK_CORPUS") else { return };
-    let server = Server::start(&["--capacity", "1024"]);
+    let server = Server::in_memory(&["--capacity", "1024"]);
     let mut seen = 0;
     for (folder, kinds) in [
         ("prerecorded", &["transcript"][..]),
