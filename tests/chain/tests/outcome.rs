@@ -1,9 +1,13 @@
 //! One script of deliveries, with all that goes wrong on the way, against every server of ours: the same outcome for each.
+//!
+//! `RINGBACK_SEEDS=1,2,3` plays it once with each of these seeds; it is only the first if nothing is said.
 
 use std::path::Path;
 use std::process::Command;
 
-use ringback_chain::{Directory, KEYS, Program, example, ringback, run, serve};
+use ringback_chain::{
+    Directory, KEYS, Program, example, free_port, node, package, ringback, run, serve, wait_for_port,
+};
 use serde_json::Value;
 
 /// The script: every kind, short and longer recordings, all faults. The seed comes with each run.
@@ -27,18 +31,79 @@ const SCRIPT: [&str; 17] = [
     "--json",
 ];
 
-/// The seeds of the runs.
-const SEEDS: [&str; 2] = ["1", "2"];
+/// A server that runs, lets the tickets of [`KEYS`] in and keeps its account of what it handles.
+struct Server {
+    program: Program,
+    url: String,
+    audience: &'static str,
+    directory: Directory,
+}
 
-/// Plays the script at a server that lets the tickets of [`KEYS`] in, and gives a row for the table.
-fn play(name: &str, directory: &Directory, server: &Program, url: &str, audience: &str) -> String {
+impl Server {
+    /// Starts one that says where it listens.
+    fn start(directory: Directory, command: &mut Command) -> Server {
+        let command = command.current_dir(directory.path("")).env("RINGBACK_TICKET_KEYS", KEYS.trim());
+        let program = Program::start(command, directory.path("handled"));
+        Server { url: program.url.clone(), program, audience: "", directory }
+    }
+}
+
+fn command(store: &str) -> Server {
+    let directory = Directory::new();
     let keys = directory.file("keys", KEYS);
-    let mut sums = [0; 5];
-    for seed in SEEDS {
+    let mut command = serve(&directory);
+    command.args(["--ticket-keys", &keys, "--payload", "never", "--store", store]);
+    Server::start(directory, &mut command)
+}
+
+/// With a durable store it is the layer, with memory the extractor.
+fn axum(store: &str) -> Server {
+    let mut command = Command::new(example("ringback-example-axum"));
+    Server::start(Directory::new(), command.args(["127.0.0.1:0", "https://example.com/hook", store]))
+}
+
+fn fastapi(store: &str) -> Server {
+    Server::start(Directory::new(), package::python("ours/fastapi_app.py").arg(store))
+}
+
+fn express(place: &str, store: &str) -> Server {
+    Server::start(Directory::new(), node("ours/express.cjs").args([place, store]))
+}
+
+fn libmicrohttpd() -> Server {
+    let directory = Directory::new();
+    let port = free_port();
+    let url = format!("http://127.0.0.1:{port}/hook");
+    let mut command = Command::new(example("libmicrohttpd"));
+    command.args([&port.to_string(), &url, "hook:secret"]).env("RINGBACK_TICKET_KEYS", KEYS.trim());
+    let program = Program::launch(&mut command, directory.path("handled"));
+    wait_for_port(port);
+    Server { program, url, audience: "example", directory }
+}
+
+/// Its name in the table, and what starts it.
+type Entry = (&'static str, fn() -> Server);
+
+/// What became of the script at one server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    deliveries: u64,
+    once: u64,
+    differing: u64,
+    strangers: u64,
+    /// How often something was sent: more often where the sender was asked to come again.
+    attempts: u64,
+}
+
+/// Plays the script at a server, once with each seed.
+fn play(name: &str, server: &Server, seeds: &[String]) -> Sums {
+    let keys = server.directory.file("keys", KEYS);
+    let mut sums = Sums::default();
+    for seed in seeds {
         let mut simulate = ringback();
-        simulate.arg("simulate").args(["--to", url, "--ticket-keys", &keys, "--seed", seed]).args(SCRIPT);
-        simulate.args(["--audience", audience]);
-        let printed = run(simulate.arg("--handled").arg(server.out()).current_dir(directory.path("")));
+        simulate.arg("simulate").args(["--to", &server.url, "--ticket-keys", &keys, "--seed", seed]).args(SCRIPT);
+        simulate.args(["--audience", server.audience]).arg("--handled").arg(server.program.out());
+        let printed = run(simulate.current_dir(server.directory.path("")));
         let lines = printed.lines();
         let verdict = lines.last().unwrap_or_else(|| panic!("{name}: {}", printed.errors));
         let unkept: Vec<&Value> =
@@ -48,14 +113,14 @@ fn play(name: &str, directory: &Directory, server: &Program, url: &str, audience
         for line in lines.iter().filter(|line| line["event"] == "attempt") {
             check(name, line);
         }
-        for (sum, count) in
-            sums.iter_mut().zip(["deliveries", "attempts", "delivered", "differing", "strangers_let_in"])
-        {
-            *sum += verdict[count].as_u64().unwrap_or_else(|| panic!("{verdict}"));
-        }
+        let count = |name: &str| verdict[name].as_u64().unwrap_or_else(|| panic!("{verdict}"));
+        sums.deliveries += count("deliveries");
+        sums.once += count("delivered");
+        sums.differing += count("differing");
+        sums.strangers += count("strangers_let_in");
+        sums.attempts += count("attempts");
     }
-    let [deliveries, attempts, once, differing, strangers] = sums;
-    format!("| {name} | {deliveries} | {attempts} | {once} | {differing} | 0 | 0 | {strangers} |")
+    sums
 }
 
 /// The answer to an attempt is that of the table of situations.
@@ -73,37 +138,55 @@ fn check(name: &str, attempt: &Value) {
 
 #[test]
 fn every_server_handles_everything_once_and_says_the_same() {
-    let mut table = vec![
-        "| server | deliveries | attempts | handled once | differing | doubled | lost | strangers let in |".to_owned(),
-        "| --- | --: | --: | --: | --: | --: | --: | --: |".to_owned(),
+    let seeds = std::env::var("RINGBACK_SEEDS").unwrap_or_else(|_| "1".to_owned());
+    let seeds: Vec<String> = seeds.split(',').map(|seed| seed.trim().to_owned()).collect();
+    let mut servers: Vec<Entry> = vec![
+        ("ringback serve, SQLite", || command("sqlite:inbox.db")),
+        ("ringback serve, memory", || command("memory")),
+        ("axum, layer, SQLite", || axum("sqlite:inbox.db")),
+        ("axum, extractor, memory", || axum("memory")),
     ];
-    for (name, store) in [("ringback serve, SQLite", "sqlite:inbox.db"), ("ringback serve, memory", "memory")] {
-        let directory = Directory::new();
-        let keys = directory.file("keys", KEYS);
-        let mut command = serve(&directory);
-        command.args(["--ticket-keys", &keys, "--payload", "never", "--store", store]);
-        let server = Program::start(&mut command, directory.path("handled"));
-        table.push(play(name, &directory, &server, &server.url, ""));
+    match package::missing_python() {
+        None => servers.extend::<[Entry; 2]>([
+            ("FastAPI, middleware, SQLite", || fastapi("sqlite:inbox.db")),
+            ("FastAPI, middleware, memory", || fastapi("memory")),
+        ]),
+        Some(why) => println!("skipped: {why}"),
     }
-    for (name, store) in [("axum, layer, SQLite", "sqlite:inbox.db"), ("axum, extractor, memory", "memory")] {
-        let directory = Directory::new();
-        let mut command = Command::new(example("ringback-example-axum"));
-        command.args(["127.0.0.1:0", "https://example.com/hook", store]).current_dir(directory.path(""));
-        let server = Program::start(command.env("RINGBACK_TICKET_KEYS", KEYS.trim()), directory.path("handled"));
-        table.push(play(name, &directory, &server, &server.url, ""));
+    match package::missing_node() {
+        None => servers.extend::<[Entry; 4]>([
+            ("Express, a route, SQLite", || express("route", "sqlite:inbox.db")),
+            ("Express, a route, memory", || express("route", "memory")),
+            ("Express, in front, SQLite", || express("front", "sqlite:inbox.db")),
+            ("Express, in front, memory", || express("front", "memory")),
+        ]),
+        Some(why) => println!("skipped: {why}"),
     }
-    let c = example("libmicrohttpd");
-    if Path::new(&c).is_file() {
-        let directory = Directory::new();
-        let port = ringback_chain::free_port();
-        let url = format!("http://127.0.0.1:{port}/hook");
-        let mut command = Command::new(c);
-        command.args([&port.to_string(), &url, "hook:secret"]).env("RINGBACK_TICKET_KEYS", KEYS.trim());
-        let server = Program::launch(&mut command, directory.path("handled"));
-        ringback_chain::wait_for_port(port);
-        table.push(play("libmicrohttpd, memory", &directory, &server, &url, "example"));
+    if Path::new(&example("libmicrohttpd")).is_file() {
+        servers.push(("libmicrohttpd, memory", libmicrohttpd));
     } else {
         println!("skipped: libmicrohttpd is not installed");
     }
-    println!("{}", table.join("\n"));
+    println!(
+        "| server | deliveries | attempts | handled once | differing | doubled | lost | strangers let in |\n\
+         | --- | --: | --: | --: | --: | --: | --: | --: |"
+    );
+    let mut first = None;
+    // A run is mostly pauses: a few go on at once.
+    for some in servers.chunks(3) {
+        let played = std::thread::scope(|scope| {
+            let seeds = &seeds;
+            let begin = |&(name, start): &Entry| (name, scope.spawn(move || play(name, &start(), seeds)));
+            let begun: Vec<_> = some.iter().map(begin).collect();
+            begun.into_iter().map(|(name, run)| (name, run.join())).collect::<Vec<_>>()
+        });
+        for (name, sums) in played {
+            let sums = sums.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let Sums { deliveries, attempts, once, differing, strangers } = sums;
+            println!("| {name} | {deliveries} | {attempts} | {once} | {differing} | 0 | 0 | {strangers} |");
+            // How often a sender is asked to come again is a matter of time.
+            let lasting = Sums { attempts: 0, ..sums };
+            assert_eq!(lasting, *first.get_or_insert(lasting), "{name}, beside {}", servers[0].0);
+        }
+    }
 }
