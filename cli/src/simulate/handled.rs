@@ -56,17 +56,19 @@ pub async fn wait(path: &Path, records: &[Record], patience: Duration) -> Result
 
 /// What the lines say about these deliveries.
 pub fn read(text: &[u8], records: &[Record]) -> Accounts {
-    let mut marks: HashMap<&str, u64> = HashMap::new();
+    // Files may share a request id, which then tells nothing.
+    let mut marks: HashMap<&str, Option<u64>> = HashMap::new();
     for record in records {
         let names = [Some(record.request_id.as_str()), record.job.as_deref(), record.id.as_deref()];
-        names.into_iter().flatten().for_each(|mark| {
-            marks.insert(mark, record.submission);
-        });
+        for mark in names.into_iter().flatten() {
+            let submission = marks.entry(mark).or_insert(Some(record.submission));
+            *submission = submission.filter(|submission| *submission == record.submission);
+        }
     }
     let mut accounts = Accounts::new();
     for line in text.split(|byte| *byte == b'\n') {
-        let Some(submission) = words(line).find_map(|word| marks.get(word)) else { continue };
-        let account = accounts.entry(*submission).or_default();
+        let Some(submission) = words(line).find_map(|word| marks.get(word).copied().flatten()) else { continue };
+        let account = accounts.entry(submission).or_default();
         let id = Document::parse(line).ok().and_then(|document| {
             document.root().as_object().and_then(|object| object.str("id")).map(|id| id.chars().collect::<String>())
         });
@@ -111,6 +113,16 @@ mod tests {
         assert_eq!((accounts[&1].named["a"], accounts[&1].lines()), (1, 1));
         assert_eq!((accounts[&2].nameless, accounts[&2].lines()), (1, 1));
         assert_eq!(accounts.get(&3), None);
+    }
+
+    #[test]
+    fn a_request_id_that_several_share_leaves_it_to_the_job() {
+        let request_id = "00000000-0000-7000-8000-000000000001";
+        let records = [record(1, 1), Record { request_id: request_id.to_owned(), ..record(2, 2) }];
+        let line = |job| format!("{{\"id\":\"{job}\",\"request_id\":\"{request_id}\",\"job\":\"job-{job}\"}}\n");
+        let accounts = read([line(1), line(2)].concat().as_bytes(), &records);
+        assert_eq!((accounts[&1].lines(), accounts[&2].lines()), (1, 1));
+        assert!(read(request_id.as_bytes(), &records).is_empty());
     }
 
     #[test]

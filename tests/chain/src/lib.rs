@@ -1,7 +1,10 @@
 //! The programs of a chain, run side by side: servers of ours and of others, proxies, the command.
 //!
 //! Whoever runs these tests says where the command is (`RINGBACK_COMMAND`), and where Python (`RINGBACK_PYTHON`) and the
-//! packages of npm (`NODE_PATH`) are, with what the manifests beside this crate name: the step `chain` does.
+//! packages of npm (`NODE_PATH`) are, with what the manifests beside this crate name: the step `chain` does. It also says
+//! where the Python is that has our own package (`RINGBACK_PACKAGE_PYTHON`).
+
+pub mod package;
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};

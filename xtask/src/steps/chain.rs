@@ -1,5 +1,6 @@
 //! The whole chain, played through: official SDKs submit, proxies and usual receivers are examined, and every server of
-//! ours gets the same script of deliveries.
+//! ours gets the same script of deliveries. The packages for Python and Node take part as their own steps have built them,
+//! which come before.
 
 use std::path::Path;
 
@@ -49,6 +50,7 @@ fn chain(project: &Project) -> Outcome {
     let variables = [
         ("RINGBACK_COMMAND", command.into_os_string()),
         ("RINGBACK_PYTHON", python.into()),
+        ("RINGBACK_PACKAGE_PYTHON", super::python::program(project)?.into_os_string()),
         ("NODE_PATH", modules.into()),
     ];
     project.cargo_test_with(&["--package", "ringback-chain", "--features", "run"], &variables)

@@ -29,7 +29,7 @@ fn python(project: &Project) -> Outcome {
     let environment = environment(project, &interpreter)?;
     let packages = install(project, &environment)?;
 
-    let program = environment.join("bin/python");
+    let program = program(project)?;
     let run = |arguments: &[&str]| {
         let mut command = project.command(&program);
         command.args(arguments).current_dir(project.path("python")).env("RINGBACK_PYTHON_PACKAGES", &packages);
@@ -126,6 +126,11 @@ fn pip(project: &Project, environment: &Path) -> Command {
         pip.env("PATH", path);
     }
     pip
+}
+
+/// The Python of the environment that the package is installed in, once the step has run.
+pub fn program(project: &Project) -> Result<PathBuf, String> {
+    Ok(target(project)?.join("venv/bin/python"))
 }
 
 /// Where it is built, beside everything else.
