@@ -81,7 +81,8 @@ impl Desk {
     pub fn new(fixed: Option<(String, String)>, keys: Option<Keys>, in_path: bool, now: u64) -> Desk {
         let seed = keys.as_ref().map_or(Seed([0; 32]), |keys| keys.seed);
         let keys = keys.filter(|_| fixed.is_none());
-        Desk { keys, fixed, in_path, seed, run: format!("{:x}", now / 1000) }
+        // Two runs may begin at the same moment.
+        Desk { keys, fixed, in_path, seed, run: format!("{now:x}-{:x}", std::process::id()) }
     }
 
     /// Makes a submission to this target, for a job of this run.

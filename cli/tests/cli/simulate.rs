@@ -267,3 +267,20 @@ fn what_cannot_be_simulated_is_refused_with_its_cure() {
         assert!(text(&run.stderr).contains(part), "{arguments:?}: {}", text(&run.stderr));
     }
 }
+
+#[test]
+fn runs_that_begin_together_have_jobs_of_their_own() {
+    let directory = Directory::new();
+    let keys = directory.file("keys", key_file());
+    let nobody = ["simulate", "--to", "http://127.0.0.1:1/hook", "--retries", "0", "--json", "--ticket-keys"];
+    let runs = [(); 2].map(|()| {
+        let mut command = ringback();
+        command.args(nobody).arg(&keys).current_dir(directory.path()).stdout(std::process::Stdio::piped());
+        command.spawn().unwrap()
+    });
+    let [one, other] = runs.map(|run| {
+        let fate = lines(&run.wait_with_output().unwrap()).into_iter().find(|line| line["event"] == "fate").unwrap();
+        fate["job"].as_str().unwrap().to_owned()
+    });
+    assert_ne!(one, other);
+}

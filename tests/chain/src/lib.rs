@@ -6,6 +6,8 @@
 
 pub mod package;
 
+pub mod judge;
+
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -13,7 +15,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
 use serde_json::Value;
 
 /// How long anything may take before a test gives up: it is never waited for when all is well.
@@ -197,8 +200,21 @@ impl Program {
 
     /// Asks it to stop, and waits until it has.
     pub fn stop(mut self) -> ExitStatus {
-        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        self.signal(Signal::TERM);
         self.child.wait().expect("it ends")
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        let _ = kill_process(Pid::from_child(&self.child), signal);
+    }
+
+    /// Ends it with this signal, and gives what else it has said on standard error.
+    pub fn end(mut self, signal: Signal) -> (ExitStatus, Vec<String>) {
+        self.signal(signal);
+        let status = self.child.wait().expect("it ends");
+        // What it has started may still hold the pipe for a moment.
+        (status, std::iter::from_fn(|| self.said.recv_timeout(PATIENCE).ok()).collect())
     }
 }
 
@@ -246,19 +262,31 @@ pub fn run(command: &mut Command) -> Printed {
 /// is not there.
 #[must_use]
 pub fn nginx(directory: &Directory, upstream: &str, lines: &str) -> Option<Program> {
+    let authority = upstream.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    // It cannot tell which port it was given, so that has to be known before. Somebody else may take it meanwhile.
+    proxy(directory, free_port(), "", lines, authority)
+}
+
+/// nginx on this port, in front of servers on these, which take turns; started again, it is found where it was. None if
+/// it is not there.
+#[must_use]
+pub fn balancer(directory: &Directory, port: u16, servers: &[u16]) -> Option<Program> {
+    // One that is away is asked again at once: it comes back sooner than the pause that it would be given.
+    let servers: String = servers.iter().map(|port| format!("server 127.0.0.1:{port} max_fails=0; ")).collect();
+    proxy(directory, port, &format!("upstream fleet {{ {servers}}}"), "client_max_body_size 64m;", "fleet")
+}
+
+fn proxy(directory: &Directory, port: u16, http: &str, server: &str, authority: &str) -> Option<Program> {
     let nginx = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
         .into_iter()
         .find(|path| Path::new(path).is_file())?;
-    // It cannot tell which port it was given, so that has to be known before. Somebody else may take it meanwhile.
-    let port = free_port();
-    let authority = upstream.trim_start_matches("http://").split('/').next().unwrap_or_default();
     let folder = directory.path("nginx");
     std::fs::create_dir_all(&folder).expect("a directory can be made");
     let (folder, temporary) = (folder.display(), |name: &str| format!("{name}_temp_path {}/{name};", folder.display()));
     let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(temporary).concat();
     let configuration = format!(
         "daemon off; master_process off; error_log stderr notice; pid {folder}/pid; events {{}}\nhttp {{ access_log off; {paths} \
-         server {{ listen 127.0.0.1:{port}; {lines} location / {{ proxy_pass http://{authority}; }} }} }}\n"
+         {http} server {{ listen 127.0.0.1:{port}; {server} location / {{ proxy_pass http://{authority}; }} }} }}\n"
     );
     let file = directory.file("nginx.conf", &configuration);
     let mut program = Program::launch(
