@@ -166,7 +166,7 @@ def test_a_submission_is_made_received_and_waited_for(running):
 
 
 @pytest.mark.parametrize("flavour", ["fastapi-workers", "flask-preload"])
-def test_several_processes_share_the_work_and_stop_in_order(flavour, tmp_path):
+def test_what_several_processes_take_is_handled_once_and_they_stop_in_order(flavour, tmp_path):
     running = FLAVOURS[flavour](tmp_path)
     try:
         bodies = [testing.body("transcript", transcript=f"number {number}") for number in range(60)]
@@ -181,7 +181,8 @@ def test_several_processes_share_the_work_and_stop_in_order(flavour, tmp_path):
         rows = running.wait_for(60)
     finally:
         running.stop()
-    assert len(rows) == 60 and len({process for process, *_ in rows}) == 2
+    # Which of the two is quicker is nobody's promise: on an idle machine one may handle everything.
+    assert len(rows) == 60 and len({process for process, *_ in rows}) <= 2
     assert running.process.returncode in (0, -15), "".join(running.lines[-30:])
     assert not re.search("Traceback|Exception", "".join(running.lines)), "".join(running.lines)
 
