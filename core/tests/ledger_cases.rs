@@ -65,14 +65,27 @@ fn handle(ledger: &mut Boxed, arrival: &Arrival, now: Now) -> Grant {
 
 /// Everything that two rounds through every slot come across, each once.
 fn sweep_all(ledger: &mut Boxed, now: Now) -> Vec<Swept> {
-    let mut budget = 2 * (ledger.slots().0.len() + ledger.slots().1.len()) as u32;
     let mut all = Vec::new();
-    while let Some(swept) = ledger.sweep(now, &mut budget) {
-        if !all.contains(&swept) {
-            all.push(swept);
+    for _ in 0..2 {
+        let mut budget = (ledger.slots().0.len() + ledger.slots().1.len()) as u32;
+        while let Some(swept) = ledger.sweep(now, &mut budget) {
+            if !all.contains(&swept) {
+                all.push(swept);
+            }
         }
     }
     all
+}
+
+#[test]
+fn the_largest_budget_is_one_round() {
+    let mut ledger = ledger(4, 4, Rules::stored());
+    assert_eq!(ledger.arrive(&transcript(1, 1), at(0)), Verdict::Kept { late: false });
+    let (mut budget, mut found) = (u32::MAX, Vec::new());
+    while let Some(swept) = ledger.sweep(at(1), &mut budget) {
+        found.push(swept);
+    }
+    assert_eq!((found, budget), (vec![Swept::Ready(id(1))], 0));
 }
 
 #[test]

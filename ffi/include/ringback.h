@@ -3953,7 +3953,7 @@ ringback_result ringback_submission_find(const ringback_receiver *receiver,
  * it says `RINGBACK_NONE`; the next sweep goes on where this one stopped.
  *
  * Parameters: `receiver`: the receiver. `now`: the time. `budget`: how many rows to look at; it is lowered by those looked at, also
- * if there is nothing to report. `out`: what was found.
+ * if there is nothing to report, and is never more than one round through all of them. `out`: what was found.
  *
  * Returns: `RINGBACK_OK`; `RINGBACK_NONE`: the budget is used up, the loop ends.
  *

@@ -338,8 +338,9 @@ where
 
     /// Looks at up to `budget` slots for what is due, and stops at the first thing that somebody should hear of.
     ///
-    /// `budget` is lowered by the slots looked at; none with a budget of 0 means that it is used up. The next sweep goes
-    /// on where this one stopped. What is remembered too long is forgotten on the way.
+    /// `budget` is lowered by the slots looked at; none with a budget of 0 means that it is used up. One that is larger than
+    /// the stores counts as one round through them. The next sweep goes on where this one stopped. What is remembered
+    /// too long is forgotten on the way.
     ///
     /// ```
     /// # use ringback::ledger::*;
@@ -359,9 +360,7 @@ where
         let now = self.advance(now);
         let submissions = u64::from(self.submissions.capacity());
         let slots = submissions + u64::from(self.deliveries.capacity());
-        if slots == 0 {
-            *budget = 0;
-        }
+        *budget = u32::try_from(slots).unwrap_or(u32::MAX).min(*budget);
         while *budget > 0 {
             *budget -= 1;
             let at = if self.cursor < slots { self.cursor } else { 0 };
