@@ -97,6 +97,7 @@ pub mod metrics;
 pub mod postgres;
 pub mod receiver;
 mod running;
+pub mod secret_file;
 pub mod spool;
 pub mod sqlite;
 mod store;

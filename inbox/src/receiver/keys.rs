@@ -3,8 +3,8 @@
 //! The own file is called `ringback.keys` and readable by its owner only. It comes into being whole or not at all, and two
 //! receivers that start at once agree on one key.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64ct::{Base64, Encoding as _};
@@ -15,6 +15,7 @@ use ringback::identity::Seed;
 use sha2::Sha256;
 
 use crate::error::Error;
+use crate::secret_file;
 
 /// Where a receiver finds the keys of its tickets.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl Keys {
         let failed = |error: io::Error| unreadable(path, &error);
         let text = fs::read_to_string(path).map_err(failed)?;
         let keys = Keys::parse(&text, &path.display().to_string(), audience)?;
-        let exposed = is_exposed(path).map_err(failed)?.then(|| path.to_owned());
+        let exposed = secret_file::is_exposed(path).map_err(failed)?.then(|| path.to_owned());
         Ok(Keys { exposed, ..keys })
     }
 
@@ -110,7 +111,7 @@ impl Keys {
     /// As [`Keys::read`].
     pub fn own(folder: &Path, audience: Audience<'_>) -> Result<Keys, Error> {
         let path = folder.join(Keys::OWN_FILE);
-        keep(&path, || new_line("own"))?;
+        secret_file::keep(&path, || new_line("own"), |error| unreadable(&path, &error))?;
         Keys::read(&path, audience)
     }
 }
@@ -140,50 +141,8 @@ pub fn new_line(name: &str) -> Result<String, Error> {
     Ok(line)
 }
 
-/// Makes a secret file unless there is one already.
-fn keep(path: &Path, content: impl FnOnce() -> Result<String, Error>) -> Result<(), Error> {
-    if path.exists() {
-        return Ok(());
-    }
-    let failed = |error: io::Error| unreadable(path, &error);
-    let mut draft = path.as_os_str().to_owned();
-    // Threads of one process may do this at once as well.
-    draft.push(format!(".{:016x}", u64::from_le_bytes(crate::random()?)));
-    let draft = PathBuf::from(draft);
-    let mut file = new_secret_file(&draft).map_err(failed)?;
-    let written = content().and_then(|content| {
-        file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-        // Unlike a renaming this never replaces what another receiver has put there meanwhile.
-        match fs::hard_link(&draft, path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(error)),
-            _ => Ok(()),
-        }
-    });
-    let _ = fs::remove_file(&draft);
-    written
-}
-
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     Error::new(ErrorKind::KeyFileUnreadable, format_args!("{}: {error}", path.display()))
-}
-
-#[cfg(unix)]
-fn is_exposed(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_exposed(_: &Path) -> io::Result<bool> {
-    Ok(false)
-}
-
-fn new_secret_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]
