@@ -11,12 +11,12 @@
 
 use super::array::Array;
 use super::names::Names;
+use super::near::{NEAR, Near};
 use super::number::Number;
 use super::object::Object;
 use super::string::Str;
 use super::value::Value;
-use super::walk::Walk;
-use super::window::{WIDTH, Window, first_bytes};
+use super::window::{WIDTH, Window, chunk, first_bytes};
 use super::{float, skip};
 
 /// The objects of an array, each with the values of `N` members.
@@ -72,7 +72,8 @@ impl<'a, const N: usize> Records<'a, N> {
     #[inline(always)]
     fn advance(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        if let Some([b',', b'{']) = bytes.get(self.at..self.at + 2) {
+        if let Some(b",{") = chunk(bytes, self.at) {
+            // At once, as in compact texts.
             return Some(self.at + 1);
         }
         let at = skip::space(bytes, self.at);
@@ -86,10 +87,8 @@ impl<'a, const N: usize> Records<'a, N> {
     /// Reads the object that begins at `start` by its names, and takes it as the example.
     #[inline(never)]
     fn learn(&mut self, start: usize) -> Option<Record<'a, N>> {
-        let mut lesson = Lesson::new(start);
-        let record = Record::walk(self.text, start, self.names, |slot, value, end| {
-            lesson.member(self.text.as_bytes(), slot, value, end);
-        })?;
+        let mut lesson = Lesson { example: Example { start, ..Example::NONE }, fits: true };
+        let record = Record::walk(self.text, start, self.names, |member| lesson.member(member))?;
         if lesson.fits {
             self.example = lesson.example;
         }
@@ -126,34 +125,61 @@ impl<'a, const N: usize> Record<'a, N> {
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
         let text = object.raw();
         let nothing = Record { text, len: text.len(), slots: [Slot::default(); N], escaped: 0 };
-        Record::walk(text, 0, names, |_, _, _| {}).unwrap_or(nothing)
+        Record::walk(text, 0, names, |_| {}).unwrap_or(nothing)
     }
 
-    /// Reads the object that begins at `start` by its names, and shows each member: the place of its name, and where
-    /// in `text` its value begins and ends.
+    /// Reads the object that begins at `start` by its names, and shows each member.
     #[inline(always)]
     fn walk(
         text: &'a str,
         start: usize,
         names: &'static Names<N>,
-        mut member: impl FnMut(Option<usize>, usize, usize),
+        mut show: impl FnMut(Member),
     ) -> Option<Record<'a, N>> {
         let bytes = text.as_bytes();
         let mut record = Record { text: text.get(start..)?, len: 0, slots: [Slot::default(); N], escaped: 0 };
-        let mut walk = Walk::new(text, start, &[]);
         let mut last = start + 1;
-        while let Some(name) = walk.name() {
-            let (value, end, escaped) = walk.pass();
-            last = end;
-            let slot = match name.escaped {
-                false => names.place_at(bytes, name.start, name.len()),
-                true => names.place(&name.str(text)?),
-            };
-            if let Some(slot) = slot {
-                *record.slots.get_mut(slot)? = Slot::new(value - start, end - start);
-                record.escaped = record.escaped & !(1 << slot) | u32::from(escaped) << slot;
+        let mut next = skip::first_name(bytes, last);
+        let mut before = 0;
+        while let Some(open) = next {
+            // Places in a record have 32 bits.
+            if open - start < u32::MAX as usize - NEAR
+                && let Some(near) = Near::at(bytes, open)
+                && let Some(name) = near.name()
+                && let Some(near_end) = if name.first == b'"' { near.string(name.value) } else { near.bare(name.value) }
+            {
+                let place = names.place_near(near, &name);
+                let slot = Slot { start: (open - start + name.value) as u32, end: (open - start + near_end) as u32 };
+                let mut is_again = false;
+                if let Some(known) = record.slots.get_mut(place) {
+                    is_again = known.end != 0;
+                    *known = slot;
+                    record.escaped &= !(1 << place);
+                }
+                show(Member { before, slot, place, is_again, is_string: name.first == b'"', is_plain: true });
+                before = slot.end;
+                last = open + near_end;
+                next = match near.bytes(near_end) {
+                    Some(b",\"") => Some(last + 1),
+                    Some([b'}', _]) => break,
+                    _ => skip::next_name(bytes, last),
+                };
+            } else {
+                let member = skip::long_member(bytes, open)?;
+                last = if member.end == member.value { skip::container(bytes, member.value) } else { member.end };
+                let place = names.place_of(text, &member);
+                let slot = Slot::new(member.value - start, last - start);
+                let mut is_again = false;
+                if let Some(known) = record.slots.get_mut(place) {
+                    is_again = known.end != 0;
+                    *known = slot;
+                    record.escaped = record.escaped & !(1 << place) | u32::from(member.escaped) << place;
+                }
+                let is_plain = member.end != member.value && slot.end != 0;
+                show(Member { before, slot, place, is_again, is_string: member.is_string, is_plain });
+                before = slot.end;
+                next = skip::next_name(bytes, last);
             }
-            member(slot, value, end);
         }
         // Only white space and the closing bracket are left.
         record.len = skip::space(bytes, last) + 1 - start;
@@ -235,6 +261,20 @@ impl<'a, const N: usize> Record<'a, N> {
     }
 }
 
+/// A member of an object that is read by its names.
+struct Member {
+    /// Where the value before it ended, from the opening bracket of the object.
+    before: u32,
+    slot: Slot,
+    /// The place of the name among the wanted ones, or beyond.
+    place: usize,
+    /// Whether a wanted name has been there before.
+    is_again: bool,
+    is_string: bool,
+    /// Whether it can be part of an example: no array, no object, not too far away.
+    is_plain: bool,
+}
+
 /// How many members an example can have.
 const MEMBERS: usize = 16;
 
@@ -244,6 +284,8 @@ const BETWEEN: usize = 3 * WIDTH;
 /// What stands between the values of an object that was read by name.
 #[derive(Clone, Copy, Debug)]
 struct Example {
+    /// Where the object begins.
+    start: usize,
     turns: [Turn; MEMBERS],
     /// How many turns there are; none if there is no example.
     len: usize,
@@ -252,23 +294,21 @@ struct Example {
 /// A turn of an example: what comes before a value, and the value.
 #[derive(Clone, Copy, Debug)]
 struct Turn {
-    /// With the opening quote of a string.
-    before: Between,
-    is_string: bool,
+    /// Where what comes before stands, from the opening bracket of the example, and how many bytes it has. The opening
+    /// quote of a string is part of it.
+    before: u32,
+    before_len: u8,
     /// The place of the name among the wanted ones, or beyond.
-    slot: u8,
-}
-
-/// Bytes between two values: where they stand in the example, and how many they are.
-#[derive(Clone, Copy, Debug)]
-struct Between {
-    at: u32,
-    len: u8,
+    place: u8,
+    is_string: bool,
 }
 
 impl Example {
-    const NONE: Example =
-        Example { turns: [Turn { before: Between::NONE, is_string: false, slot: u8::MAX }; MEMBERS], len: 0 };
+    const NONE: Example = Example {
+        start: 0,
+        turns: [Turn { before: 0, before_len: 0, place: u8::MAX, is_string: false }; MEMBERS],
+        len: 0,
+    };
 
     /// The object that begins at `start`, if it is like the example.
     #[inline(always)]
@@ -281,24 +321,16 @@ impl Example {
         let (mut slots, mut escapes) = ([Slot::default(); N], 0);
         let mut at = start;
         for turn in turns {
-            if !turn.before.is_at(bytes, at) {
-                return None;
-            }
-            let value;
-            at += usize::from(turn.before.len);
-            if turn.is_string {
-                value = at - 1;
-                let escaped;
-                (at, escaped) = skip::string(bytes, value);
-                escapes |= u32::from(escaped).checked_shl(u32::from(turn.slot)).unwrap_or(0);
-            } else {
-                value = at;
-                at = skip::bare(bytes, at);
-                if at == value {
-                    return None;
-                }
-            }
-            if let Some(slot) = slots.get_mut(usize::from(turn.slot)) {
+            let value = at + usize::from(turn.before_len) - usize::from(turn.is_string);
+            at = match Near::at(bytes, at) {
+                Some(near) if turn.is_near(bytes, self.start, near) => match turn.near_end(near) {
+                    Some(end) => at + end,
+                    None => turn.long_end(bytes, value, &mut escapes)?,
+                },
+                Some(_) => return None,
+                None => turn.late_end(bytes, self.start, at, &mut escapes)?,
+            };
+            if let Some(slot) = slots.get_mut(usize::from(turn.place)) {
                 *slot = Slot { start: (value - start) as u32, end: (at - start) as u32 };
             }
         }
@@ -311,21 +343,14 @@ impl Example {
     }
 }
 
-impl Between {
-    const NONE: Between = Between { at: 0, len: 0 };
-
-    /// What lies between these places, if it can be part of an example.
-    fn new(start: usize, end: usize) -> Option<Between> {
-        let len = end.checked_sub(start).filter(|len| *len <= BETWEEN)?;
-        Some(Between { at: u32::try_from(start).ok()?, len: u8::try_from(len).ok()? })
-    }
-
+impl Turn {
+    /// Whether what is near is what comes before the value of the example, which begins at `start`.
     #[inline(always)]
-    fn is_at(&self, text: &[u8], at: usize) -> bool {
-        let (own, len) = (self.at as usize, usize::from(self.len));
-        let same = |from: usize, mask| match (Window::at(text, own + from), Window::at(text, at + from)) {
+    fn is_near(&self, text: &[u8], start: usize, near: Near<'_>) -> bool {
+        let (own, len) = (start + self.before as usize, usize::from(self.before_len));
+        let same = |from: usize, mask| match (Window::at(text, own + from), near.window(from)) {
             (Some(example), Some(window)) => window.is_like(example, mask),
-            _ => self.is_slowly_at(text, at),
+            _ => false,
         };
         if len <= WIDTH {
             return same(0, first_bytes(len));
@@ -334,47 +359,54 @@ impl Between {
         same(0, all) && same(len - WIDTH, all) && (len <= 2 * WIDTH || same(WIDTH, all))
     }
 
-    /// Near the end of the text.
+    /// Where the value ends, from where this turn begins, if it is short and has no escape.
+    #[inline(always)]
+    fn near_end(&self, near: Near<'_>) -> Option<usize> {
+        let value = usize::from(self.before_len);
+        if self.is_string { near.string(value - 1) } else { near.bare(value) }
+    }
+
+    /// Where the value at this place ends, whatever it is.
     #[inline(never)]
-    fn is_slowly_at(&self, text: &[u8], at: usize) -> bool {
-        let (own, len) = (self.at as usize, usize::from(self.len));
-        text.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes))
+    fn long_end(&self, text: &[u8], value: usize, escapes: &mut u32) -> Option<usize> {
+        if self.is_string {
+            let (end, escaped) = skip::string(text, value);
+            *escapes |= u32::from(escaped).checked_shl(u32::from(self.place)).unwrap_or(0);
+            return Some(end);
+        }
+        Some(skip::bare(text, value)).filter(|end| *end != value)
+    }
+
+    /// Where the value ends if this turn is at this place, near the end of the text or where everything goes by the
+    /// byte.
+    #[inline(never)]
+    fn late_end(&self, text: &[u8], start: usize, at: usize, escapes: &mut u32) -> Option<usize> {
+        let (own, len) = (start + self.before as usize, usize::from(self.before_len));
+        let same = text.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes));
+        if same { self.long_end(text, at + len - usize::from(self.is_string), escapes) } else { None }
     }
 }
 
 /// An example in the making.
 struct Lesson {
     example: Example,
-    /// Where the last value ended.
-    at: usize,
-    /// One bit for each wanted member that was there.
-    seen: u32,
     /// Whether it is an example at all: no value is a container, no wanted name comes twice, and it is not too long.
     fits: bool,
 }
 
 impl Lesson {
     #[inline(always)]
-    fn new(start: usize) -> Lesson {
-        Lesson { example: Example::NONE, at: start, seen: 0, fits: true }
-    }
-
-    #[inline(always)]
-    fn member(&mut self, text: &[u8], slot: Option<usize>, value: usize, end: usize) {
-        let first = text.get(value);
-        let is_string = first == Some(&b'"');
-        let slot = slot.map_or(u8::MAX, |slot| slot as u8);
-        let bit = 1_u32.checked_shl(u32::from(slot)).unwrap_or(0);
-        let before = Between::new(self.at, value + usize::from(is_string));
-        match (self.example.turns.get_mut(self.example.len), before) {
-            (Some(turn), Some(before)) if !matches!(first, Some(b'{' | b'[')) && self.seen & bit == 0 => {
-                *turn = Turn { before, is_string, slot };
+    fn member(&mut self, member: Member) {
+        let Member { before, slot, is_string, .. } = member;
+        let before_len = (slot.start + u32::from(is_string)).wrapping_sub(before);
+        let fits = member.is_plain && !member.is_again && before_len as usize <= BETWEEN;
+        match self.example.turns.get_mut(self.example.len) {
+            Some(turn) if fits => {
+                *turn = Turn { before, before_len: before_len as u8, place: member.place as u8, is_string };
                 self.example.len += 1;
             }
             _ => self.fits = false,
         }
-        self.seen |= bit;
-        self.at = end;
     }
 }
 
