@@ -48,6 +48,13 @@ impl<'n> Near<'n> {
         }
     }
 
+    /// The end of the string, number or literal that is at this place and begins with this byte, if it is short and has
+    /// no escape.
+    #[inline(always)]
+    pub(super) fn scalar(self, at: usize, first: u8) -> Option<usize> {
+        if first == b'"' { self.string(at) } else { self.bare(at) }
+    }
+
     /// The end of the string whose opening quote is at this place, if it is short and has no escape.
     #[inline(always)]
     pub(super) fn string(self, at: usize) -> Option<usize> {

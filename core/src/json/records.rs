@@ -28,7 +28,9 @@ pub struct Records<'a, const N: usize> {
     text: &'a str,
     at: usize,
     names: &'static Names<N>,
-    example: Example,
+    /// The example, and room for the next one.
+    examples: [Example; 2],
+    current: usize,
 }
 
 /// An object, and where the values of `N` of its members lie.
@@ -65,7 +67,7 @@ impl Slot {
 impl<'a, const N: usize> Records<'a, N> {
     /// The records of the array that `text` begins with. The more follows it, the fewer of them end too near the end.
     pub(crate) fn new(text: &'a str, names: &'static Names<N>) -> Records<'a, N> {
-        Records { text, at: 1, names, example: Example::NONE }
+        Records { text, at: 1, names, examples: [Example::NONE; 2], current: 0 }
     }
 
     /// Steps to where the next element begins, if there is one.
@@ -84,15 +86,38 @@ impl<'a, const N: usize> Records<'a, N> {
         }
     }
 
-    /// Reads the object that begins at `start` by its names, and takes it as the example.
-    #[inline(never)]
-    fn learn(&mut self, start: usize) -> Option<Record<'a, N>> {
-        let mut lesson = Lesson { example: Example { start, ..Example::NONE }, fits: true };
-        let record = Record::walk(self.text, start, self.names, |member| lesson.member(member))?;
-        if lesson.fits {
-            self.example = lesson.example;
+    /// Reads the next object into `record`, whatever that held before; `false` if there is none.
+    ///
+    /// In place, for who has just written the parts of something has to wait before it can be copied.
+    #[inline]
+    pub(crate) fn read(&mut self, record: &mut Record<'a, N>) -> bool {
+        while let Some(start) = self.advance() {
+            if self.examples[self.current % 2].read(self.text, start, record) || self.learn(start, record) {
+                self.at = start + record.len;
+                return true;
+            }
+            if self.text.as_bytes().get(start) == Some(&b'{') {
+                break;
+            }
+            self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
         }
-        Some(record)
+        false
+    }
+
+    /// Reads the object that begins at `start`, if there is one, by its names, and takes it as the example.
+    #[inline(never)]
+    fn learn(&mut self, start: usize, record: &mut Record<'a, N>) -> bool {
+        if self.text.as_bytes().get(start) != Some(&b'{') {
+            return false;
+        }
+        let next = (self.current + 1) % 2;
+        let mut lesson = Lesson { example: &mut self.examples[next], fits: true };
+        (lesson.example.start, lesson.example.len) = (start, 0);
+        let is_read = record.read(self.text, start, self.names, |member| lesson.member(member));
+        if lesson.fits {
+            self.current = next;
+        }
+        is_read.is_some()
     }
 }
 
@@ -101,19 +126,11 @@ impl<'a, const N: usize> Iterator for Records<'a, N> {
 
     #[inline]
     fn next(&mut self) -> Option<Record<'a, N>> {
-        loop {
-            let start = self.advance()?;
-            if let Some(record) = self.example.read(self.text, start) {
-                self.at = start + record.len;
-                return Some(record);
-            }
-            if self.text.as_bytes().get(start) == Some(&b'{') {
-                let record = self.learn(start)?;
-                self.at = start + record.len;
-                return Some(record);
-            }
-            self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
+        let mut record = Some(Record::NONE);
+        if !record.as_mut().is_some_and(|record| self.read(record)) {
+            record = None;
         }
+        record
     }
 }
 
@@ -123,21 +140,28 @@ impl<'a, const N: usize> Record<'a, N> {
     /// One object by itself.
     #[must_use]
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
-        let text = object.raw();
-        let nothing = Record { text, len: text.len(), slots: [Slot::default(); N], escaped: 0 };
-        Record::walk(text, 0, names, |_| {}).unwrap_or(nothing)
+        let mut record = Record::NONE;
+        if record.read(object.raw(), 0, names, |_| {}).is_none() {
+            record = Record { text: object.raw(), len: object.raw().len(), ..Record::NONE };
+        }
+        record
     }
+
+    pub(crate) const NONE: Record<'a, N> =
+        Record { text: "", len: 0, slots: [Slot { start: 0, end: 0 }; N], escaped: 0 };
 
     /// Reads the object that begins at `start` by its names, and shows each member.
     #[inline(always)]
-    fn walk(
+    fn read(
+        &mut self,
         text: &'a str,
         start: usize,
         names: &'static Names<N>,
         mut show: impl FnMut(Member),
-    ) -> Option<Record<'a, N>> {
+    ) -> Option<()> {
         let bytes = text.as_bytes();
-        let mut record = Record { text: text.get(start..)?, len: 0, slots: [Slot::default(); N], escaped: 0 };
+        self.text = text.get(start..)?;
+        (self.slots, self.escaped) = ([Slot::default(); N], 0);
         let mut last = start + 1;
         let mut next = skip::first_name(bytes, last);
         let mut before = 0;
@@ -146,16 +170,11 @@ impl<'a, const N: usize> Record<'a, N> {
             if open - start < u32::MAX as usize - NEAR
                 && let Some(near) = Near::at(bytes, open)
                 && let Some(name) = near.name()
-                && let Some(near_end) = if name.first == b'"' { near.string(name.value) } else { near.bare(name.value) }
+                && let Some(near_end) = near.scalar(name.value, name.first)
             {
                 let place = names.place_near(near, &name);
                 let slot = Slot { start: (open - start + name.value) as u32, end: (open - start + near_end) as u32 };
-                let mut is_again = false;
-                if let Some(known) = record.slots.get_mut(place) {
-                    is_again = known.end != 0;
-                    *known = slot;
-                    record.escaped &= !(1 << place);
-                }
+                let is_again = self.put(place, slot, false);
                 show(Member { before, slot, place, is_again, is_string: name.first == b'"', is_plain: true });
                 before = slot.end;
                 last = open + near_end;
@@ -169,12 +188,7 @@ impl<'a, const N: usize> Record<'a, N> {
                 last = if member.end == member.value { skip::container(bytes, member.value) } else { member.end };
                 let place = names.place_of(text, &member);
                 let slot = Slot::new(member.value - start, last - start);
-                let mut is_again = false;
-                if let Some(known) = record.slots.get_mut(place) {
-                    is_again = known.end != 0;
-                    *known = slot;
-                    record.escaped = record.escaped & !(1 << place) | u32::from(member.escaped) << place;
-                }
+                let is_again = self.put(place, slot, member.escaped);
                 let is_plain = member.end != member.value && slot.end != 0;
                 show(Member { before, slot, place, is_again, is_string: member.is_string, is_plain });
                 before = slot.end;
@@ -182,8 +196,18 @@ impl<'a, const N: usize> Record<'a, N> {
             }
         }
         // Only white space and the closing bracket are left.
-        record.len = skip::space(bytes, last) + 1 - start;
-        Some(record)
+        self.len = skip::space(bytes, last) + 1 - start;
+        Some(())
+    }
+
+    /// Notes where the value of a wanted member lies, and says whether there has been one of this name before.
+    #[inline(always)]
+    fn put(&mut self, place: usize, slot: Slot, escaped: bool) -> bool {
+        let Some(known) = self.slots.get_mut(place) else { return false };
+        let is_again = known.end != 0;
+        *known = slot;
+        self.escaped = self.escaped & !(1 << place) | u32::from(escaped) << place;
+        is_again
     }
 
     /// The whole object.
@@ -310,27 +334,32 @@ impl Example {
         len: 0,
     };
 
-    /// The object that begins at `start`, if it is like the example.
+    /// Reads the object that begins at `start`, if it is like the example.
     #[inline(always)]
-    fn read<'a, const N: usize>(&self, text: &'a str, start: usize) -> Option<Record<'a, N>> {
+    fn read<'a, const N: usize>(&self, text: &'a str, start: usize, record: &mut Record<'a, N>) -> bool {
+        self.try_read(text, start, record).is_some()
+    }
+
+    #[inline(always)]
+    fn try_read<'a, const N: usize>(&self, text: &'a str, start: usize, record: &mut Record<'a, N>) -> Option<()> {
         let turns = self.turns.get(..self.len)?;
         if turns.is_empty() {
             return None;
         }
         let bytes = text.as_bytes();
-        let (mut slots, mut escapes) = ([Slot::default(); N], 0);
+        (record.slots, record.escaped) = ([Slot::default(); N], 0);
         let mut at = start;
         for turn in turns {
             let value = at + usize::from(turn.before_len) - usize::from(turn.is_string);
             at = match Near::at(bytes, at) {
                 Some(near) if turn.is_near(bytes, self.start, near) => match turn.near_end(near) {
                     Some(end) => at + end,
-                    None => turn.long_end(bytes, value, &mut escapes)?,
+                    None => turn.long_end(bytes, value, &mut record.escaped)?,
                 },
                 Some(_) => return None,
-                None => turn.late_end(bytes, self.start, at, &mut escapes)?,
+                None => turn.late_end(bytes, self.start, at, &mut record.escaped)?,
             };
-            if let Some(slot) = slots.get_mut(usize::from(turn.place)) {
+            if let Some(slot) = record.slots.get_mut(usize::from(turn.place)) {
                 *slot = Slot { start: (value - start) as u32, end: (at - start) as u32 };
             }
         }
@@ -339,7 +368,8 @@ impl Example {
         if bytes.get(close) != Some(&b'}') || len > u32::MAX as usize {
             return None;
         }
-        Some(Record { text: text.get(start..)?, len, slots, escaped: escapes })
+        (record.text, record.len) = (text.get(start..)?, len);
+        Some(())
     }
 }
 
@@ -388,13 +418,13 @@ impl Turn {
 }
 
 /// An example in the making.
-struct Lesson {
-    example: Example,
+struct Lesson<'e> {
+    example: &'e mut Example,
     /// Whether it is an example at all: no value is a container, no wanted name comes twice, and it is not too long.
     fits: bool,
 }
 
-impl Lesson {
+impl Lesson<'_> {
     #[inline(always)]
     fn member(&mut self, member: Member) {
         let Member { before, slot, is_string, .. } = member;

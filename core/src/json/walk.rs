@@ -118,8 +118,7 @@ impl<'a, 'l> Walk<'a, 'l> {
                 && let Some(name) = near.name()
                 && let Some(near_end) = match name.first {
                     b'{' | b'[' => Some(name.value),
-                    b'"' => near.string(name.value),
-                    _ => near.bare(name.value),
+                    first => near.scalar(name.value, first),
                 }
             {
                 place = names.place_near(near, &name);

@@ -236,7 +236,19 @@ impl<'a> Iterator for WordsIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Word<'a>> {
-        self.records.as_mut()?.next().map(Word)
+        let mut word = Some(Word(Record::NONE));
+        if !self.read(word.as_mut()) {
+            word = None;
+        }
+        word
+    }
+}
+
+impl<'a> WordsIter<'a> {
+    #[inline]
+    fn read(&mut self, word: Option<&mut Word<'a>>) -> bool {
+        let (Some(records), Some(word)) = (&mut self.records, word) else { return false };
+        records.read(&mut word.0)
     }
 }
 
