@@ -5,7 +5,7 @@
 
 use super::landmarks::Span;
 use super::names::Names;
-use super::near::Near;
+use super::near::{self, Near};
 use super::skip;
 use super::string::Str;
 use super::value::Value;
@@ -113,16 +113,12 @@ impl<'a, 'l> Walk<'a, 'l> {
         let mut next = skip::first_name(bytes, self.at);
         while let Some(open) = next {
             let (place, value, mut end);
-            let near = Near::at(bytes, open);
-            if let Some(near) = near
+            if let Some(near) = Near::at(bytes, open)
                 && let Some(name) = near.name()
-                && let Some(near_end) = match name.first {
-                    b'{' | b'[' => Some(name.value),
-                    first => near.scalar(name.value, first),
-                }
+                && let Some(near_end) = self.near_end(near, open, &name)
             {
                 place = names.place_near(near, &name);
-                (value, end) = (open + name.value, open + near_end);
+                (value, end) = (open + name.value, near_end);
             } else {
                 let Some(member) = skip::long_member(bytes, open) else { break };
                 place = names.place_of(self.text, &member);
@@ -139,6 +135,21 @@ impl<'a, 'l> Walk<'a, 'l> {
             next = skip::next_name(bytes, end);
         }
         found
+    }
+
+    /// Where the value of a member ends that has its opening quote at `open`. An array or an object is said to end where
+    /// it begins.
+    #[inline(always)]
+    fn near_end(&self, near: Near<'_>, open: usize, name: &near::Name) -> Option<usize> {
+        match name.first {
+            b'{' | b'[' => Some(open + name.value),
+            // Transcripts are long.
+            b'"' => match near.string(name.value) {
+                Some(end) => Some(open + end),
+                None => Some(skip::long_string(self.text.as_bytes(), open + name.value + 1).0),
+            },
+            _ => Some(open + near.bare(name.value)?),
+        }
     }
 
     /// Steps to where the next child begins, if there is one.

@@ -63,7 +63,7 @@ impl Window {
     }
 
     /// Exactly these bytes.
-    #[inline(always)]
+    #[cfg(test)]
     pub(super) fn of(bytes: &[u8; WIDTH]) -> Window {
         Window(Bytes::load(bytes))
     }
