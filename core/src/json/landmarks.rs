@@ -70,6 +70,8 @@ impl Landmarks {
 
 /// Landmarks in the making: what a validator tells about brackets.
 ///
+/// Spans are written down as they close, which is not the order in which they open, and put in order once at the end.
+///
 /// The levels are those of the container itself, 0 for the root. A validator may leave out objects in an array that are
 /// shorter than 256 bytes; apart from that, equal calls give equal landmarks.
 pub(super) struct Survey {

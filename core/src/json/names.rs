@@ -2,7 +2,8 @@
 //!
 //! Comparing a name with every wanted one takes as many branches as there are names, and in the objects of others most
 //! of them are guessed wrong. [`Names`] is a hash table that is made when the program is compiled: length and last
-//! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides.
+//! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides, the closing
+//! quote among them. Names of sixteen bytes or more take a second one.
 
 use super::near::{self, Near};
 use super::skip;

@@ -96,3 +96,52 @@ impl<'n> Near<'n> {
         (ends != 0).then(|| at + WIDTH + ends.trailing_zeros() as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+    use std::string::String;
+
+    use super::super::{Document, skip};
+    use super::*;
+
+    /// The place and the end of the value of the member that `text` begins with, if it is near.
+    fn member(text: &str) -> Option<(usize, usize)> {
+        let near = Near::at(text.as_bytes(), 0)?;
+        let name = near.name()?;
+        assert_eq!(name.last, text.as_bytes()[name.len]);
+        Some((name.value, near.scalar(name.value, name.first)?))
+    }
+
+    #[test]
+    fn a_member_is_the_same_as_by_the_byte_or_left_to_it() {
+        let values =
+            ["1", "-2.5e+10", "true", "null", "0.12345678901234567", "\"\"", "\"a b\"", "\"}],[{:\"", "[]", "{}"];
+        let texts = |len: usize| ["x".repeat(len), format!("{}\\n", "x".repeat(len)), "é".repeat(len / 2)];
+        let mut near = 0;
+        for (name, space) in (0..36).flat_map(texts).flat_map(|name| [(name.clone(), ""), (name, " ")]) {
+            let strings = (0..36).flat_map(texts).map(|text| format!("\"{text}\""));
+            for value in values.into_iter().map(String::from).chain(strings) {
+                let text = format!("\"{name}\":{space}{value}");
+                assert!(Document::parse(format!("{{{text}}}").as_bytes()).is_ok(), "{text}");
+                for tail in [",\"", "}", " ,"] {
+                    let padded = format!("{text}{tail}{}", "\"".repeat(NEAR));
+                    let Some((value, end)) = member(&padded) else { continue };
+                    let slow = skip::long_member(padded.as_bytes(), 0).unwrap();
+                    assert_eq!((value, end), (slow.value, slow.end), "{text}");
+                    assert!(!slow.name_escaped && !slow.escaped && slow.name_end == value - 2, "{text}");
+                    near += 1;
+                }
+            }
+        }
+        assert!(near > 10_000, "{near}");
+    }
+
+    #[test]
+    fn what_is_no_member_is_not_near() {
+        for text in ["\"a\"", "\"a\" :1", "\"a\":,", "\"a\":}", "\"a\":]", "\"a\\\"\":1", "\"a\":\"\\\"\"", "\"a"] {
+            assert_eq!(member(&format!("{text}{}", " ".repeat(NEAR))), None, "{text}");
+        }
+        assert!(member("\"a\":1}").is_none(), "near the end");
+    }
+}

@@ -2,6 +2,9 @@
 //!
 //! A child is found by where it begins. Its end is looked for only when somebody wants it, or wants the next child; a
 //! landmark answers at once where there is one.
+//!
+//! Whoever looks names up goes over a whole object with [`Walk::pick`], which takes the members that are
+//! [`near`](super::near) at once.
 
 use super::landmarks::Span;
 use super::names::Names;

@@ -236,19 +236,8 @@ impl<'a> Iterator for WordsIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Word<'a>> {
-        let mut word = Some(Word(Record::NONE));
-        if !self.read(word.as_mut()) {
-            word = None;
-        }
-        word
-    }
-}
-
-impl<'a> WordsIter<'a> {
-    #[inline]
-    fn read(&mut self, word: Option<&mut Word<'a>>) -> bool {
-        let (Some(records), Some(word)) = (&mut self.records, word) else { return false };
-        records.read(&mut word.0)
+        let mut record = Record::NONE;
+        if self.records.as_mut()?.read(&mut record) { Some(Word(record)) } else { None }
     }
 }
 
