@@ -44,6 +44,8 @@ pub(super) struct Span {
 }
 
 impl Landmarks {
+    const EMPTY: Landmarks = Landmarks { spans: [Span { start: 0, end: 0 }; CAPACITY], len: 0 };
+
     /// Byte ranges of the text, each from an opening bracket to after its closing one, by ascending start.
     ///
     /// A document whose containers are all small has none.
@@ -63,6 +65,13 @@ impl Landmarks {
         self.len == 0
     }
 
+    #[inline(always)]
+    fn put(&mut self, place: usize, span: Span) {
+        if let Some(slot) = self.spans.get_mut(place) {
+            *slot = span;
+        }
+    }
+
     pub(super) fn spans(&self) -> &[Span] {
         self.spans.get(..usize::from(self.len)).unwrap_or_default()
     }
@@ -70,22 +79,18 @@ impl Landmarks {
 
 /// Landmarks in the making: what a validator tells about brackets.
 ///
-/// Spans are written down as they close, which is not the order in which they open, and put in order once at the end.
-///
 /// The levels are those of the container itself, 0 for the root. A validator may leave out objects in an array that are
 /// shorter than 256 bytes; apart from that, equal calls give equal landmarks.
 pub(super) struct Survey {
-    /// The spans so far in the order in which they closed, and one that there is no room for.
-    spans: [Span; CAPACITY + 1],
-    len: usize,
-    /// Where the open containers begin, and one more place. Beyond 4 GiB this is cut off, and never used.
-    opened: [u32; LEVELS + 1],
+    landmarks: Landmarks,
+    /// Where the open containers begin. Beyond 4 GiB this is cut off, and never used.
+    opened: [u32; LEVELS],
     least: u32,
 }
 
 impl Survey {
     pub(super) fn new() -> Survey {
-        Survey { spans: [Span::default(); CAPACITY + 1], len: 0, opened: [0; LEVELS + 1], least: LEAST }
+        Survey { landmarks: Landmarks::EMPTY, opened: [0; LEVELS], least: LEAST }
     }
 
     /// A container opens, with its bracket at `at`.
@@ -99,61 +104,54 @@ impl Survey {
     /// The innermost open container ends before `end`; `is_record` says whether it is an object in an array.
     #[inline(always)]
     pub(super) fn close(&mut self, level: usize, end: usize, is_record: bool) {
-        self.close_if(true, level, end, is_record);
-    }
-
-    /// The same, or nothing: without a branch, for in small documents nobody can foresee which bracket closes what.
-    #[inline(always)]
-    pub(super) fn close_if(&mut self, closes: bool, level: usize, end: usize, is_record: bool) {
-        let (Some(&start), Some(span)) = (self.opened.get(level), self.spans.get_mut(self.len)) else { return };
+        let Some(&start) = self.opened.get(level) else { return };
+        let Ok(end) = u32::try_from(end) else { return };
         let least = if is_record { self.least.max(LEAST_RECORD) } else { self.least };
-        *span = Span { start, end: end as u32 };
-        let is_large = (end as u32).wrapping_sub(start) >= least;
-        self.len += usize::from(closes & is_large & (end <= u32::MAX as usize));
-        if self.len > CAPACITY {
-            self.make_room();
+        if end - start >= least {
+            self.note(Span { start, end });
         }
     }
 
-    /// Doubles the least size until something falls out.
+    pub(super) fn finish(self) -> Landmarks {
+        self.landmarks
+    }
+
     #[inline(never)]
-    fn make_room(&mut self) {
-        while self.len > CAPACITY {
+    fn note(&mut self, span: Span) {
+        while self.landmarks.len() == CAPACITY {
             self.least = self.least.saturating_mul(2);
-            let mut kept = 0;
-            for at in 0..self.len {
-                let span = self.spans.get(at).copied().unwrap_or_default();
-                if span.end - span.start >= self.least
-                    && self.least < u32::MAX
-                    && let Some(slot) = self.spans.get_mut(kept)
-                {
-                    *slot = span;
-                    kept += 1;
-                }
+            if self.least == u32::MAX {
+                return;
             }
-            self.len = kept;
+            self.thin();
         }
+        if span.end - span.start < self.least {
+            return;
+        }
+        // Its descendants are noted already, at the tail; it opens before them.
+        let mut place = self.landmarks.len();
+        while let Some(before) = place.checked_sub(1)
+            && let Some(&other) = self.landmarks.spans.get(before)
+            && other.start > span.start
+        {
+            self.landmarks.put(place, other);
+            place = before;
+        }
+        self.landmarks.put(place, span);
+        self.landmarks.len += 1;
     }
 
-    /// What closes later may have opened earlier: a container comes behind those within it.
-    pub(super) fn finish(mut self) -> Landmarks {
-        for at in 1..self.len {
-            let Some(&span) = self.spans.get(at) else { break };
-            let mut place = at;
-            while let Some(before) = place.checked_sub(1)
-                && let Some(&other) = self.spans.get(before)
-                && other.start > span.start
-                && let Some(slot) = self.spans.get_mut(place)
-            {
-                *slot = other;
-                place = before;
-            }
-            if let Some(slot) = self.spans.get_mut(place) {
-                *slot = span;
+    /// Drops what is smaller than the least size.
+    fn thin(&mut self) {
+        let mut kept = 0;
+        for at in 0..self.landmarks.len() {
+            let span = self.landmarks.spans.get(at).copied().unwrap_or_default();
+            if span.end - span.start >= self.least {
+                self.landmarks.put(kept, span);
+                kept += 1;
             }
         }
-        let [spans @ .., _] = self.spans;
-        Landmarks { spans, len: self.len as u8 }
+        self.landmarks.len = kept as u8;
     }
 }
 

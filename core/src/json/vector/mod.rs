@@ -40,9 +40,8 @@
 //!    skip this, for there the two are the same.
 //! 7. **Brackets** (`nesting`) are visited one by one, with a stack of 64 bits; that is also where landmarks come from.
 //!    But most brackets in a long text are a `},{` between two objects of an array, which leaves everything as it was:
-//!    a stride with only such is done without visiting them. A visit does not branch on whether a bracket opens or
-//!    closes, for in a short text that is what nobody can foresee; whether each closed its like is asked at the end.
-//!    The outcome is a mask: where the innermost container is an object.
+//!    a stride with only such is done without visiting them. The outcome is a mask: where the innermost container
+//!    is an object.
 //! 8. **Grammar**, now a few lines. Call a token's predecessor an *opener* if it is an opening bracket or a comma, and
 //!    a *middle* if it is a comma or a colon. Then a value or a name needs a predecessor of either kind; a comma must
 //!    not have one; a closing bracket must not follow a middle. In an object, what follows an opener must be a string,

@@ -68,8 +68,6 @@ impl Nesting {
     ) -> Option<Context<I::Lanes>> {
         let (opening, closing) = (opening.masks(), closing.masks());
         let mut object = [0; LANES];
-        // One bit: whether a bracket closed another one than had opened.
-        let mut mismatch = 0;
         for lane in 0..LANES {
             let mut mask = 0_u64.wrapping_sub(self.objects & 1);
             let mut brackets = opening[lane] | closing[lane];
@@ -77,39 +75,37 @@ impl Nesting {
                 let bit = brackets & brackets.wrapping_neg();
                 let place = lane * BLOCK + brackets.trailing_zeros() as usize;
                 brackets ^= bit;
-                let opens = opening[lane] & bit != 0;
                 let before = self.objects & 1;
                 // Braces have the bit 0x20, square brackets do not.
                 let is_object = u64::from(bytes[place % STRIDE] >> 5 & 1);
                 let place = at + place;
-                let depth = if opens { self.depth + 1 } else { self.depth.wrapping_sub(1) };
-                if depth.wrapping_sub(1) >= MAX_DEPTH {
-                    // One too many is open, or none is any more.
-                    if depth != 0 || mismatch != 0 || before != is_object {
+                if opening[lane] & bit != 0 {
+                    if self.depth == MAX_DEPTH {
                         return None;
                     }
-                    self.depth = 0;
-                    self.survey.close(0, place + 1, false);
-                    // Only white space may follow, which has no context.
-                    object[lane] = mask;
-                    return Some(Context { object: isa.lanes(&object), end: Some(place + 1) });
+                    self.survey.open(self.depth, place);
+                    self.depth += 1;
+                    self.objects = self.objects << 1 | is_object;
+                } else {
+                    if self.depth == 0 || before != is_object {
+                        return None;
+                    }
+                    self.depth -= 1;
+                    self.objects >>= 1;
+                    let is_record = is_object == 1 && self.depth > 0 && self.objects & 1 == 0;
+                    self.survey.close(self.depth, place + 1, is_record);
+                    if self.depth == 0 {
+                        // Only white space may follow, which has no context.
+                        object[lane] = mask;
+                        return Some(Context { object: isa.lanes(&object), end: Some(place + 1) });
+                    }
                 }
-                mismatch |= u64::from(!opens) & (before ^ is_object);
-                self.objects = if opens { self.objects << 1 | is_object } else { self.objects >> 1 };
-                let is_record = is_object & !self.objects & 1 == 1;
-                // Above the innermost container there is room for a place that is not asked for.
-                self.survey.open(self.depth, place);
-                self.survey.close_if(!opens, depth, place + 1, is_record);
-                self.depth = depth;
                 if before != self.objects & 1 {
                     // All bits above this one.
                     mask ^= bit.wrapping_neg() ^ bit;
                 }
             }
             object[lane] = mask;
-        }
-        if mismatch != 0 {
-            return None;
         }
         Some(Context { object: isa.lanes(&object), end: None })
     }
