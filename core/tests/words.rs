@@ -8,12 +8,17 @@ use std::path::Path;
 use std::{env, fs};
 
 use documents::{Dice, mutate, transcript};
-use ringback::json::{Object, Str};
+use ringback::json::{Names, Object, Str, Value};
 use ringback::payload::{Columns, NOBODY, Payload, Span, View, Word, Words};
+
+/// Names that are there, that are not, and that are long.
+static NAMES: Names<5> = Names::new(["speaker_confidence", "extra", "start", "punctuated_word", "absent"]);
 
 /// Every getter of a word against its object.
 fn check_word(word: &Word<'_>, object: Object<'_>) {
     assert_eq!(word.object().value().raw(), object.value().raw());
+    let raw = |found: [Option<Value<'_>>; 5]| found.map(|value| value.map(|value| value.raw().to_string()));
+    assert_eq!(raw(object.pick(&NAMES)), raw(object.select(*NAMES.names())), "{object:?}");
     let bits = |float: Option<f64>| float.map(f64::to_bits);
     assert_eq!(bits(word.start()), bits(object.f64("start")), "{object:?}");
     assert_eq!(bits(word.end()), bits(object.f64("end")), "{object:?}");

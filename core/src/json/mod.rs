@@ -61,6 +61,7 @@ mod document;
 mod float;
 mod landmarks;
 mod names;
+mod near;
 mod number;
 mod object;
 mod pointer;

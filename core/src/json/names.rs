@@ -1,9 +1,12 @@
 //! The names of the members that a reader looks for.
 //!
 //! Comparing a name with every wanted one takes as many branches as there are names, and in the objects of others most
-//! of them are guessed wrong. [`Names`] is a hash table that is made when the program is compiled: length and first
-//! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides.
+//! of them are guessed wrong. [`Names`] is a hash table that is made when the program is compiled: length and last
+//! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides, the closing
+//! quote among them. Names of sixteen bytes or more take a second one.
 
+use super::near::{self, Near};
+use super::skip;
 use super::string::Str;
 use super::window::{WIDTH, Window, first_bytes};
 
@@ -17,12 +20,21 @@ const NONE: u8 = u8::MAX;
 #[derive(Debug)]
 pub struct Names<const N: usize> {
     names: [&'static str; N],
-    /// The first bytes of each name.
-    fronts: [[u8; WIDTH]; N],
+    fronts: [Front; N],
     /// The place of the first name in each bucket, and behind each name that of the next one.
     buckets: [u8; BUCKETS],
     next: [u8; N],
 }
+
+/// The first bytes of a name, its closing quote among them if there is room, and a bit for each of them.
+#[derive(Clone, Copy, Debug)]
+struct Front {
+    bytes: [u8; FRONT],
+    mask: u32,
+}
+
+/// Where everything goes by the byte, nobody needs them.
+const FRONT: usize = if cfg!(target_os = "none") { 0 } else { WIDTH };
 
 impl<const N: usize> Names<N> {
     /// The set of these names. Their places are those in the array.
@@ -33,7 +45,12 @@ impl<const N: usize> Names<N> {
     #[must_use]
     pub const fn new(names: [&'static str; N]) -> Names<N> {
         assert!(N <= 32, "there are too many names");
-        let mut set = Names { names, fronts: [[0; WIDTH]; N], buckets: [NONE; BUCKETS], next: [NONE; N] };
+        let mut set = Names {
+            names,
+            fronts: [Front { bytes: [0; FRONT], mask: 0 }; N],
+            buckets: [NONE; BUCKETS],
+            next: [NONE; N],
+        };
         // From the last one on, so that the first of equal names is found.
         let mut place = N;
         while place > 0 {
@@ -41,11 +58,12 @@ impl<const N: usize> Names<N> {
             let name = names[place].as_bytes();
             assert!(!name.is_empty() && name.len() <= 2 * WIDTH, "a name is empty or too long");
             let mut at = 0;
-            while at < name.len() && at < WIDTH {
-                set.fronts[place][at] = name[at];
+            while at <= name.len() && at < FRONT {
+                set.fronts[place].bytes[at] = if at < name.len() { name[at] } else { b'"' };
+                set.fronts[place].mask |= 1 << at;
                 at += 1;
             }
-            let bucket = bucket(name[0], name.len());
+            let bucket = bucket(name[name.len() - 1], name.len());
             set.next[place] = set.buckets[bucket];
             set.buckets[bucket] = place as u8;
         }
@@ -62,25 +80,49 @@ impl<const N: usize> Names<N> {
     #[must_use]
     pub fn place(&self, name: &Str<'_>) -> Option<usize> {
         match name.as_borrowed() {
-            Some(name) => self.place_at(name.as_bytes(), 0, name.len()),
+            Some(name) => self.place_by_byte(name.as_bytes()),
             None => self.names.iter().position(|wanted| *name == **wanted),
         }
     }
 
-    /// The place of the name that lies unescaped in `text`, from `at` on.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    pub(super) fn place_at(&self, text: &[u8], at: usize, len: usize) -> Option<usize> {
-        let first = *text.get(at)?;
-        let mut place = *self.buckets.get(bucket(first, len))?;
-        while let (Some(name), Some(front)) = (self.names.get(usize::from(place)), self.fronts.get(usize::from(place)))
-        {
-            let found = match Window::at(text, at) {
-                Some(window) if len <= WIDTH => {
-                    name.len() == len && window.is_like(Window::of(front), first_bytes(len))
-                }
-                _ => text.get(at..).is_some_and(|text| name.len() == len && text.starts_with(name.as_bytes())),
-            };
-            if found {
+    /// The place of the name of a member of this text; `N` for any other name.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    pub(super) fn place_of(&self, text: &str, member: &skip::Member) -> usize {
+        let name = text.get(member.name..member.name_end);
+        name.and_then(|name| self.place(&Str::new(name, member.name_escaped))).unwrap_or(N)
+    }
+
+    /// The place of a name that is near; `N` or more for any other name.
+    #[inline(always)]
+    pub(super) fn place_near(&self, near: Near<'_>, name: &near::Name) -> usize {
+        let mut place = usize::from(self.buckets[bucket(name.last, name.len)]);
+        while let (Some(front), Some(next)) = (self.fronts.get(place), self.next.get(place)) {
+            // With the closing quote, so that a name of up to fifteen bytes is that name.
+            if let Some(window) = Window::at(&front.bytes, 0)
+                && name.front.is_like(window, front.mask)
+                && (name.len < WIDTH || self.ends_near(place, near, name.len))
+            {
+                return place;
+            }
+            place = usize::from(*next);
+        }
+        place
+    }
+
+    /// Whether a name of sixteen bytes or more ends as the one of this place does.
+    #[inline(always)]
+    fn ends_near(&self, place: usize, near: Near<'_>, len: usize) -> bool {
+        let Some(name) = self.names.get(place).filter(|name| name.len() == len) else { return false };
+        match (Window::at(name.as_bytes(), len - WIDTH), near.window(1 + len - WIDTH)) {
+            (Some(wanted), Some(window)) => window.is_like(wanted, first_bytes(WIDTH)),
+            _ => false,
+        }
+    }
+
+    fn place_by_byte(&self, name: &[u8]) -> Option<usize> {
+        let mut place = *self.buckets.get(bucket(*name.last()?, name.len()))?;
+        while let Some(wanted) = self.names.get(usize::from(place)) {
+            if name == wanted.as_bytes() {
                 return Some(usize::from(place));
             }
             place = *self.next.get(usize::from(place))?;
@@ -90,8 +132,8 @@ impl<const N: usize> Names<N> {
 }
 
 #[inline(always)]
-const fn bucket(first: u8, len: usize) -> usize {
-    (first as usize).wrapping_mul(5).wrapping_add(len) % BUCKETS
+const fn bucket(last: u8, len: usize) -> usize {
+    (last as usize).wrapping_mul(5).wrapping_add(len) % BUCKETS
 }
 
 #[cfg(test)]
@@ -107,19 +149,23 @@ mod tests {
         NAMES.place(&document.root().as_str().unwrap())
     }
 
+    /// The place of a member's name, with enough text behind it.
+    fn place_near<const N: usize>(names: &Names<N>, name: &str) -> Option<usize> {
+        let text = std::format!("\"{name}\":1{}", "}".repeat(100));
+        let near = Near::at(text.as_bytes(), 0).unwrap();
+        Some(names.place_near(near, &near.name().unwrap())).filter(|place| *place < N)
+    }
+
     #[test]
     fn every_name_has_its_place_and_no_other_has_one() {
         for (at, name) in NAMES.names().iter().enumerate().take(6) {
-            let padded = std::format!("{name}\":\"and what follows it");
-            assert_eq!(NAMES.place_at(padded.as_bytes(), 0, name.len()), Some(at), "{name}");
-            assert_eq!(NAMES.place_at(name.as_bytes(), 0, name.len()), Some(at), "{name}");
-            for other in [std::format!("{name}x"), std::format!("x{name}"), name[1..].into()] {
+            assert_eq!([place(&std::format!("\"{name}\"")), place_near(&NAMES, name)], [Some(at); 2], "{name}");
+            for other in [std::format!("{name}x"), std::format!("x{name}"), name[1..].into(), name.replace('s', "r")] {
                 if !NAMES.names().contains(&&*other) {
-                    assert_eq!(NAMES.place_at(other.as_bytes(), 0, other.len()), None, "{other}");
+                    assert_eq!([place(&std::format!("\"{other}\"")), place_near(&NAMES, &other)], [None; 2], "{other}");
                 }
             }
         }
-        assert_eq!(NAMES.place_at(b"", 0, 0), None);
     }
 
     #[test]
@@ -146,7 +192,7 @@ mod tests {
             Names::new(PAIRS)
         };
         for (place, name) in CROWD.names().iter().enumerate() {
-            assert_eq!(CROWD.place_at(name.as_bytes(), 0, name.len()), Some(place));
+            assert_eq!(place_near(&CROWD, name), Some(place));
         }
     }
 }

@@ -7,16 +7,20 @@
 //! the values between them are known without a look at the names. Where they are not, the object is read by its names,
 //! and becomes the new example unless it cannot be one.
 //!
+//! Both ways go by what is [`near`](super::near), and leave to others, out of line, what is long, escaped, spaced out,
+//! or within the last hundred bytes of the text. A message of a stream has five words: there reading the first of them
+//! by its names takes as long as the others together, so that way must be no less straight than the other.
+//!
 //! An object never gives another answer for the example before it: a match means that its bytes are the same.
 
 use super::array::Array;
 use super::names::Names;
+use super::near::{NEAR, Near};
 use super::number::Number;
 use super::object::Object;
 use super::string::Str;
 use super::value::Value;
-use super::walk::Walk;
-use super::window::{WIDTH, Window, first_bytes};
+use super::window::{WIDTH, Window, chunk, first_bytes};
 use super::{float, skip};
 
 /// The objects of an array, each with the values of `N` members.
@@ -28,7 +32,9 @@ pub struct Records<'a, const N: usize> {
     text: &'a str,
     at: usize,
     names: &'static Names<N>,
-    example: Example,
+    /// The example, and room for the next one.
+    examples: [Example; 2],
+    current: usize,
 }
 
 /// An object, and where the values of `N` of its members lie.
@@ -65,14 +71,15 @@ impl Slot {
 impl<'a, const N: usize> Records<'a, N> {
     /// The records of the array that `text` begins with. The more follows it, the fewer of them end too near the end.
     pub(crate) fn new(text: &'a str, names: &'static Names<N>) -> Records<'a, N> {
-        Records { text, at: 1, names, example: Example::NONE }
+        Records { text, at: 1, names, examples: [Example::NONE; 2], current: 0 }
     }
 
     /// Steps to where the next element begins, if there is one.
     #[inline(always)]
     fn advance(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        if let Some([b',', b'{']) = bytes.get(self.at..self.at + 2) {
+        if let Some(b",{") = chunk(bytes, self.at) {
+            // At once, as in compact texts.
             return Some(self.at + 1);
         }
         let at = skip::space(bytes, self.at);
@@ -83,17 +90,38 @@ impl<'a, const N: usize> Records<'a, N> {
         }
     }
 
-    /// Reads the object that begins at `start` by its names, and takes it as the example.
-    #[inline(never)]
-    fn learn(&mut self, start: usize) -> Option<Record<'a, N>> {
-        let mut lesson = Lesson::new(start);
-        let record = Record::walk(self.text, start, self.names, |slot, value, end| {
-            lesson.member(self.text.as_bytes(), slot, value, end);
-        })?;
-        if lesson.fits {
-            self.example = lesson.example;
+    /// Reads the next object into `record`, whatever that held before; `false` if there is none.
+    ///
+    /// In place, for who has just written the parts of something has to wait before it can be copied.
+    #[inline]
+    pub(crate) fn read(&mut self, record: &mut Record<'a, N>) -> bool {
+        while let Some(start) = self.advance() {
+            if self.examples[self.current % 2].read(self.text, start, record) || self.learn(start, record) {
+                self.at = start + record.len;
+                return true;
+            }
+            if self.text.as_bytes().get(start) == Some(&b'{') {
+                break;
+            }
+            self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
         }
-        Some(record)
+        false
+    }
+
+    /// Reads the object that begins at `start`, if there is one, by its names, and takes it as the example.
+    #[inline(never)]
+    fn learn(&mut self, start: usize, record: &mut Record<'a, N>) -> bool {
+        if self.text.as_bytes().get(start) != Some(&b'{') {
+            return false;
+        }
+        let next = (self.current + 1) % 2;
+        let mut lesson = Lesson { example: &mut self.examples[next], fits: true };
+        (lesson.example.start, lesson.example.len) = (start, 0);
+        let is_read = record.read(self.text, start, self.names, |member| lesson.member(member));
+        if lesson.fits {
+            self.current = next;
+        }
+        is_read.is_some()
     }
 }
 
@@ -102,19 +130,8 @@ impl<'a, const N: usize> Iterator for Records<'a, N> {
 
     #[inline]
     fn next(&mut self) -> Option<Record<'a, N>> {
-        loop {
-            let start = self.advance()?;
-            if let Some(record) = self.example.read(self.text, start) {
-                self.at = start + record.len;
-                return Some(record);
-            }
-            if self.text.as_bytes().get(start) == Some(&b'{') {
-                let record = self.learn(start)?;
-                self.at = start + record.len;
-                return Some(record);
-            }
-            self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
-        }
+        let mut record = Record::NONE;
+        if self.read(&mut record) { Some(record) } else { None }
     }
 }
 
@@ -124,40 +141,74 @@ impl<'a, const N: usize> Record<'a, N> {
     /// One object by itself.
     #[must_use]
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
-        let text = object.raw();
-        let nothing = Record { text, len: text.len(), slots: [Slot::default(); N], escaped: 0 };
-        Record::walk(text, 0, names, |_, _, _| {}).unwrap_or(nothing)
+        let mut record = Record::NONE;
+        if record.read(object.raw(), 0, names, |_| {}).is_none() {
+            record = Record { text: object.raw(), len: object.raw().len(), ..Record::NONE };
+        }
+        record
     }
 
-    /// Reads the object that begins at `start` by its names, and shows each member: the place of its name, and where
-    /// in `text` its value begins and ends.
+    pub(crate) const NONE: Record<'a, N> =
+        Record { text: "", len: 0, slots: [Slot { start: 0, end: 0 }; N], escaped: 0 };
+
+    /// Reads the object that begins at `start` by its names, and shows each member.
     #[inline(always)]
-    fn walk(
+    fn read(
+        &mut self,
         text: &'a str,
         start: usize,
         names: &'static Names<N>,
-        mut member: impl FnMut(Option<usize>, usize, usize),
-    ) -> Option<Record<'a, N>> {
+        mut show: impl FnMut(Member),
+    ) -> Option<()> {
         let bytes = text.as_bytes();
-        let mut record = Record { text: text.get(start..)?, len: 0, slots: [Slot::default(); N], escaped: 0 };
-        let mut walk = Walk::new(text, start, &[]);
+        self.text = text.get(start..)?;
+        (self.slots, self.escaped) = ([Slot::default(); N], 0);
         let mut last = start + 1;
-        while let Some(name) = walk.name() {
-            let (value, end, escaped) = walk.pass();
-            last = end;
-            let slot = match name.escaped {
-                false => names.place_at(bytes, name.start, name.len()),
-                true => names.place(&name.str(text)?),
-            };
-            if let Some(slot) = slot {
-                *record.slots.get_mut(slot)? = Slot::new(value - start, end - start);
-                record.escaped = record.escaped & !(1 << slot) | u32::from(escaped) << slot;
+        let mut next = skip::first_name(bytes, last);
+        let mut before = 0;
+        while let Some(open) = next {
+            // Places in a record have 32 bits.
+            if open - start < u32::MAX as usize - NEAR
+                && let Some(near) = Near::at(bytes, open)
+                && let Some(name) = near.name()
+                && let Some(near_end) = near.scalar(name.value, name.first)
+            {
+                let place = names.place_near(near, &name);
+                let slot = Slot { start: (open - start + name.value) as u32, end: (open - start + near_end) as u32 };
+                let is_again = self.put(place, slot, false);
+                show(Member { before, slot, place, is_again, is_string: name.first == b'"', is_plain: true });
+                before = slot.end;
+                last = open + near_end;
+                next = match near.bytes(near_end) {
+                    Some(b",\"") => Some(last + 1),
+                    Some([b'}', _]) => break,
+                    _ => skip::next_name(bytes, last),
+                };
+            } else {
+                let member = skip::long_member(bytes, open)?;
+                last = if member.end == member.value { skip::container(bytes, member.value) } else { member.end };
+                let place = names.place_of(text, &member);
+                let slot = Slot::new(member.value - start, last - start);
+                let is_again = self.put(place, slot, member.escaped);
+                let is_plain = member.end != member.value && slot.end != 0;
+                show(Member { before, slot, place, is_again, is_string: member.is_string, is_plain });
+                before = slot.end;
+                next = skip::next_name(bytes, last);
             }
-            member(slot, value, end);
         }
         // Only white space and the closing bracket are left.
-        record.len = skip::space(bytes, last) + 1 - start;
-        Some(record)
+        self.len = skip::space(bytes, last) + 1 - start;
+        Some(())
+    }
+
+    /// Notes where the value of a wanted member lies, and says whether there has been one of this name before.
+    #[inline(always)]
+    fn put(&mut self, place: usize, slot: Slot, escaped: bool) -> bool {
+        let Some(known) = self.slots.get_mut(place) else { return false };
+        let is_again = known.end != 0;
+        *known = slot;
+        self.escaped = self.escaped & !(1 << place) | u32::from(escaped) << place;
+        is_again
     }
 
     /// The whole object.
@@ -235,6 +286,20 @@ impl<'a, const N: usize> Record<'a, N> {
     }
 }
 
+/// A member of an object that is read by its names.
+struct Member {
+    /// Where the value before it ended, from the opening bracket of the object.
+    before: u32,
+    slot: Slot,
+    /// The place of the name among the wanted ones, or beyond.
+    place: usize,
+    /// Whether a wanted name has been there before.
+    is_again: bool,
+    is_string: bool,
+    /// Whether it can be part of an example: no array, no object, not too far away.
+    is_plain: bool,
+}
+
 /// How many members an example can have.
 const MEMBERS: usize = 16;
 
@@ -244,6 +309,8 @@ const BETWEEN: usize = 3 * WIDTH;
 /// What stands between the values of an object that was read by name.
 #[derive(Clone, Copy, Debug)]
 struct Example {
+    /// Where the object begins.
+    start: usize,
     turns: [Turn; MEMBERS],
     /// How many turns there are; none if there is no example.
     len: usize,
@@ -252,53 +319,48 @@ struct Example {
 /// A turn of an example: what comes before a value, and the value.
 #[derive(Clone, Copy, Debug)]
 struct Turn {
-    /// With the opening quote of a string.
-    before: Between,
-    is_string: bool,
+    /// Where what comes before stands, from the opening bracket of the example, and how many bytes it has. The opening
+    /// quote of a string is part of it.
+    before: u32,
+    before_len: u8,
     /// The place of the name among the wanted ones, or beyond.
-    slot: u8,
-}
-
-/// Bytes between two values: where they stand in the example, and how many they are.
-#[derive(Clone, Copy, Debug)]
-struct Between {
-    at: u32,
-    len: u8,
+    place: u8,
+    is_string: bool,
 }
 
 impl Example {
-    const NONE: Example =
-        Example { turns: [Turn { before: Between::NONE, is_string: false, slot: u8::MAX }; MEMBERS], len: 0 };
+    const NONE: Example = Example {
+        start: 0,
+        turns: [Turn { before: 0, before_len: 0, place: u8::MAX, is_string: false }; MEMBERS],
+        len: 0,
+    };
 
-    /// The object that begins at `start`, if it is like the example.
+    /// Reads the object that begins at `start`, if it is like the example.
     #[inline(always)]
-    fn read<'a, const N: usize>(&self, text: &'a str, start: usize) -> Option<Record<'a, N>> {
+    fn read<'a, const N: usize>(&self, text: &'a str, start: usize, record: &mut Record<'a, N>) -> bool {
+        self.try_read(text, start, record).is_some()
+    }
+
+    #[inline(always)]
+    fn try_read<'a, const N: usize>(&self, text: &'a str, start: usize, record: &mut Record<'a, N>) -> Option<()> {
         let turns = self.turns.get(..self.len)?;
         if turns.is_empty() {
             return None;
         }
         let bytes = text.as_bytes();
-        let (mut slots, mut escapes) = ([Slot::default(); N], 0);
+        (record.slots, record.escaped) = ([Slot::default(); N], 0);
         let mut at = start;
         for turn in turns {
-            if !turn.before.is_at(bytes, at) {
-                return None;
-            }
-            let value;
-            at += usize::from(turn.before.len);
-            if turn.is_string {
-                value = at - 1;
-                let escaped;
-                (at, escaped) = skip::string(bytes, value);
-                escapes |= u32::from(escaped).checked_shl(u32::from(turn.slot)).unwrap_or(0);
-            } else {
-                value = at;
-                at = skip::bare(bytes, at);
-                if at == value {
-                    return None;
-                }
-            }
-            if let Some(slot) = slots.get_mut(usize::from(turn.slot)) {
+            let value = at + usize::from(turn.before_len) - usize::from(turn.is_string);
+            at = match Near::at(bytes, at) {
+                Some(near) if turn.is_near(bytes, self.start, near) => match turn.near_end(near) {
+                    Some(end) => at + end,
+                    None => turn.long_end(bytes, value, &mut record.escaped)?,
+                },
+                Some(_) => return None,
+                None => turn.late_end(bytes, self.start, at, &mut record.escaped)?,
+            };
+            if let Some(slot) = record.slots.get_mut(usize::from(turn.place)) {
                 *slot = Slot { start: (value - start) as u32, end: (at - start) as u32 };
             }
         }
@@ -307,25 +369,19 @@ impl Example {
         if bytes.get(close) != Some(&b'}') || len > u32::MAX as usize {
             return None;
         }
-        Some(Record { text: text.get(start..)?, len, slots, escaped: escapes })
+        (record.text, record.len) = (text.get(start..)?, len);
+        Some(())
     }
 }
 
-impl Between {
-    const NONE: Between = Between { at: 0, len: 0 };
-
-    /// What lies between these places, if it can be part of an example.
-    fn new(start: usize, end: usize) -> Option<Between> {
-        let len = end.checked_sub(start).filter(|len| *len <= BETWEEN)?;
-        Some(Between { at: u32::try_from(start).ok()?, len: u8::try_from(len).ok()? })
-    }
-
+impl Turn {
+    /// Whether what is near is what comes before the value of the example, which begins at `start`.
     #[inline(always)]
-    fn is_at(&self, text: &[u8], at: usize) -> bool {
-        let (own, len) = (self.at as usize, usize::from(self.len));
-        let same = |from: usize, mask| match (Window::at(text, own + from), Window::at(text, at + from)) {
+    fn is_near(&self, text: &[u8], start: usize, near: Near<'_>) -> bool {
+        let (own, len) = (start + self.before as usize, usize::from(self.before_len));
+        let same = |from: usize, mask| match (Window::at(text, own + from), near.window(from)) {
             (Some(example), Some(window)) => window.is_like(example, mask),
-            _ => self.is_slowly_at(text, at),
+            _ => false,
         };
         if len <= WIDTH {
             return same(0, first_bytes(len));
@@ -334,47 +390,54 @@ impl Between {
         same(0, all) && same(len - WIDTH, all) && (len <= 2 * WIDTH || same(WIDTH, all))
     }
 
-    /// Near the end of the text.
+    /// Where the value ends, from where this turn begins, if it is short and has no escape.
+    #[inline(always)]
+    fn near_end(&self, near: Near<'_>) -> Option<usize> {
+        let value = usize::from(self.before_len);
+        if self.is_string { near.string(value - 1) } else { near.bare(value) }
+    }
+
+    /// Where the value at this place ends, whatever it is.
     #[inline(never)]
-    fn is_slowly_at(&self, text: &[u8], at: usize) -> bool {
-        let (own, len) = (self.at as usize, usize::from(self.len));
-        text.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes))
+    fn long_end(&self, text: &[u8], value: usize, escapes: &mut u32) -> Option<usize> {
+        if self.is_string {
+            let (end, escaped) = skip::string(text, value);
+            *escapes |= u32::from(escaped).checked_shl(u32::from(self.place)).unwrap_or(0);
+            return Some(end);
+        }
+        Some(skip::bare(text, value)).filter(|end| *end != value)
+    }
+
+    /// Where the value ends if this turn is at this place, near the end of the text or where everything goes by the
+    /// byte.
+    #[inline(never)]
+    fn late_end(&self, text: &[u8], start: usize, at: usize, escapes: &mut u32) -> Option<usize> {
+        let (own, len) = (start + self.before as usize, usize::from(self.before_len));
+        let same = text.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes));
+        if same { self.long_end(text, at + len - usize::from(self.is_string), escapes) } else { None }
     }
 }
 
 /// An example in the making.
-struct Lesson {
-    example: Example,
-    /// Where the last value ended.
-    at: usize,
-    /// One bit for each wanted member that was there.
-    seen: u32,
+struct Lesson<'e> {
+    example: &'e mut Example,
     /// Whether it is an example at all: no value is a container, no wanted name comes twice, and it is not too long.
     fits: bool,
 }
 
-impl Lesson {
+impl Lesson<'_> {
     #[inline(always)]
-    fn new(start: usize) -> Lesson {
-        Lesson { example: Example::NONE, at: start, seen: 0, fits: true }
-    }
-
-    #[inline(always)]
-    fn member(&mut self, text: &[u8], slot: Option<usize>, value: usize, end: usize) {
-        let first = text.get(value);
-        let is_string = first == Some(&b'"');
-        let slot = slot.map_or(u8::MAX, |slot| slot as u8);
-        let bit = 1_u32.checked_shl(u32::from(slot)).unwrap_or(0);
-        let before = Between::new(self.at, value + usize::from(is_string));
-        match (self.example.turns.get_mut(self.example.len), before) {
-            (Some(turn), Some(before)) if !matches!(first, Some(b'{' | b'[')) && self.seen & bit == 0 => {
-                *turn = Turn { before, is_string, slot };
+    fn member(&mut self, member: Member) {
+        let Member { before, slot, is_string, .. } = member;
+        let before_len = (slot.start + u32::from(is_string)).wrapping_sub(before);
+        let fits = member.is_plain && !member.is_again && before_len as usize <= BETWEEN;
+        match self.example.turns.get_mut(self.example.len) {
+            Some(turn) if fits => {
+                *turn = Turn { before, before_len: before_len as u8, place: member.place as u8, is_string };
                 self.example.len += 1;
             }
             _ => self.fits = false,
         }
-        self.seen |= bit;
-        self.at = end;
     }
 }
 

@@ -3,7 +3,7 @@
 //! All functions take the bytes and a position and give the position after what they name. In a text that is not valid
 //! they give some position, never one beyond the length, and nothing worse.
 
-use super::window::{WIDTH, Window};
+use super::window::{WIDTH, Window, chunk};
 
 /// Where white space ends.
 #[inline(always)]
@@ -33,6 +33,67 @@ pub(super) fn value(text: &[u8], at: usize) -> usize {
     }
 }
 
+/// A member of an object, by position.
+#[derive(Clone, Copy)]
+pub(super) struct Member {
+    /// Where its name begins, behind the quote, and where it ends.
+    pub(super) name: usize,
+    pub(super) name_end: usize,
+    /// Whether the name holds an escape.
+    pub(super) name_escaped: bool,
+    /// Where the value begins and ends. An array or an object is said to end where it begins.
+    pub(super) value: usize,
+    pub(super) end: usize,
+    /// Whether the value is a string, and whether it holds an escape.
+    pub(super) is_string: bool,
+    pub(super) escaped: bool,
+}
+
+/// The member whose name has its opening quote at `open`, whatever it is; `None` if there is none.
+#[inline(never)]
+pub(super) fn long_member(text: &[u8], open: usize) -> Option<Member> {
+    if text.get(open) != Some(&b'"') {
+        return None;
+    }
+    let (close, name_escaped) = string(text, open);
+    let colon = space(text, close);
+    if text.get(colon) != Some(&b':') {
+        return None;
+    }
+    let value = space(text, colon + 1);
+    let first = *text.get(value)?;
+    let (end, escaped) = match first {
+        b'"' => string(text, value),
+        b'{' | b'[' => (value, false),
+        _ => (Some(bare(text, value)).filter(|end| *end != value)?, false),
+    };
+    let (name, name_end) = (open + 1, close - 1);
+    Some(Member { name, name_end, name_escaped, value, end, is_string: first == b'"', escaped })
+}
+
+/// Where the name of the first member of an object begins, with its quote; `at` is behind the opening brace.
+#[inline(always)]
+pub(super) fn first_name(text: &[u8], at: usize) -> Option<usize> {
+    let at = space(text, at);
+    (text.get(at) == Some(&b'"')).then_some(at)
+}
+
+/// Where the name of the next member begins, with its quote; `at` is behind the value before it.
+#[inline(always)]
+pub(super) fn next_name(text: &[u8], at: usize) -> Option<usize> {
+    match chunk(text, at)? {
+        b",\"" => Some(at + 1),
+        [b'}', _] => None,
+        _ => long_next_name(text, at),
+    }
+}
+
+#[inline(never)]
+fn long_next_name(text: &[u8], at: usize) -> Option<usize> {
+    let at = space(text, at);
+    if text.get(at) == Some(&b',') { first_name(text, at + 1) } else { None }
+}
+
 /// The end of the string whose opening quote is at `at`, and whether it holds an escape.
 #[inline(always)]
 pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
@@ -44,7 +105,7 @@ pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
 
 /// Out of line, for most strings are names and words.
 #[inline(never)]
-fn long_string(text: &[u8], mut at: usize) -> (usize, bool) {
+pub(super) fn long_string(text: &[u8], mut at: usize) -> (usize, bool) {
     let mut escaped = false;
     loop {
         match Window::at(text, at) {
@@ -74,7 +135,7 @@ fn long_string(text: &[u8], mut at: usize) -> (usize, bool) {
 }
 
 /// The end of the array or object whose opening bracket is at `at`: brackets are counted, strings are stepped over.
-fn container(text: &[u8], mut at: usize) -> usize {
+pub(super) fn container(text: &[u8], mut at: usize) -> usize {
     let mut depth = 0_usize;
     loop {
         if let Some(window) = Window::at(text, at) {
@@ -117,7 +178,7 @@ pub(super) fn bare(text: &[u8], at: usize) -> usize {
 }
 
 #[inline(never)]
-fn long_bare(text: &[u8], mut at: usize) -> usize {
+pub(super) fn long_bare(text: &[u8], mut at: usize) -> usize {
     while let Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'a'..=b'z' | b'E') = text.get(at) {
         at += 1;
     }

@@ -2,9 +2,13 @@
 //!
 //! A child is found by where it begins. Its end is looked for only when somebody wants it, or wants the next child; a
 //! landmark answers at once where there is one.
+//!
+//! Whoever looks names up goes over a whole object with [`Walk::pick`], which takes the members that are
+//! [`near`](super::near) at once.
 
 use super::landmarks::Span;
 use super::names::Names;
+use super::near::{self, Near};
 use super::skip;
 use super::string::Str;
 use super::value::Value;
@@ -23,18 +27,12 @@ pub(super) struct Walk<'a, 'l> {
 /// Where the name of a member lies, without its quotes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name {
-    pub(super) start: usize,
+    start: usize,
     end: usize,
-    pub(super) escaped: bool,
+    escaped: bool,
 }
 
 impl Name {
-    /// How many bytes it has, escaped as it is.
-    #[inline(always)]
-    pub(super) fn len(self) -> usize {
-        self.end - self.start
-    }
-
     /// The name, out of the text that it lies in.
     #[inline(always)]
     pub(super) fn str(self, text: &str) -> Option<Str<'_>> {
@@ -94,21 +92,6 @@ impl<'a, 'l> Walk<'a, 'l> {
         Some(self.at)
     }
 
-    /// Steps over the child that was shown last: where it begins and ends, and whether it is a string with an escape.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    pub(super) fn pass(&mut self) -> (usize, usize, bool) {
-        let start = self.at;
-        let bytes = self.text.as_bytes();
-        let mut escaped = false;
-        if bytes.get(start) == Some(&b'"') {
-            (self.at, escaped) = skip::string(bytes, start);
-            self.within = false;
-        } else {
-            self.leave();
-        }
-        (start, self.at, escaped)
-    }
-
     /// The child that was shown last, whole; the walk then stands behind it.
     #[inline(always)]
     pub(super) fn value(&mut self) -> Option<Value<'a>> {
@@ -125,23 +108,51 @@ impl<'a, 'l> Walk<'a, 'l> {
         Walk { text, at: start, within: true, spans }.value()
     }
 
-    /// The last member of each name that follows, unless it is `null`.
+    /// The last member of each name that follows the opening brace, unless it is `null`.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn pick<const N: usize>(mut self, names: &Names<N>) -> [Option<Value<'a>>; N] {
         let bytes = self.text.as_bytes();
         let mut found = [None; N];
-        while let Some(name) = self.name() {
-            let (start, end, _) = self.pass();
-            let place = match name.escaped {
-                false => names.place_at(bytes, name.start, name.len()),
-                true => name.str(self.text).and_then(|name| names.place(&name)),
-            };
-            if let Some(slot) = place.and_then(|place| found.get_mut(place)) {
-                let value = self.text.get(start..end).filter(|raw| !raw.is_empty()).map(Value::new);
+        let mut next = skip::first_name(bytes, self.at);
+        while let Some(open) = next {
+            let (place, value, mut end);
+            if let Some(near) = Near::at(bytes, open)
+                && let Some(name) = near.name()
+                && let Some(near_end) = self.near_end(near, open, &name)
+            {
+                place = names.place_near(near, &name);
+                (value, end) = (open + name.value, near_end);
+            } else {
+                let Some(member) = skip::long_member(bytes, open) else { break };
+                place = names.place_of(self.text, &member);
+                (value, end) = (member.value, member.end);
+            }
+            if end == value {
+                self.at = end;
+                end = self.landmark().unwrap_or_else(|| skip::container(bytes, value)).max(end);
+            }
+            if let Some(slot) = found.get_mut(place) {
+                let value = self.text.get(value..end).filter(|raw| !raw.is_empty()).map(Value::new);
                 *slot = value.filter(|value| !value.is_null());
             }
+            next = skip::next_name(bytes, end);
         }
         found
+    }
+
+    /// Where the value of a member ends that has its opening quote at `open`. An array or an object is said to end where
+    /// it begins.
+    #[inline(always)]
+    fn near_end(&self, near: Near<'_>, open: usize, name: &near::Name) -> Option<usize> {
+        match name.first {
+            b'{' | b'[' => Some(open + name.value),
+            // Transcripts are long.
+            b'"' => match near.string(name.value) {
+                Some(end) => Some(open + end),
+                None => Some(skip::long_string(self.text.as_bytes(), open + name.value + 1).0),
+            },
+            _ => Some(open + near.bare(name.value)?),
+        }
     }
 
     /// Steps to where the next child begins, if there is one.

@@ -23,15 +23,7 @@ impl Window {
         if cfg!(target_os = "none") {
             return None;
         }
-        let last = text.len().checked_sub(WIDTH)?;
-        if at > last {
-            return None;
-        }
-        debug_assert!(text.get(at..at + WIDTH).is_some());
-        // SAFETY: `at` is at most the length less sixteen, so that sixteen bytes of the text begin there. Asking the
-        // slice for them compares twice, everywhere; the difference from the length is worked out once.
-        let bytes = unsafe { &*text.as_ptr().add(at).cast() };
-        Some(Window(Bytes::load(bytes)))
+        Some(Window(Bytes::load(chunk(text, at)?)))
     }
 
     /// One bit for each byte that is a quote or a backslash, the first byte lowest.
@@ -71,7 +63,7 @@ impl Window {
     }
 
     /// Exactly these bytes.
-    #[inline(always)]
+    #[cfg(test)]
     pub(super) fn of(bytes: &[u8; WIDTH]) -> Window {
         Window(Bytes::load(bytes))
     }
@@ -81,6 +73,19 @@ impl Window {
     pub(super) fn is_like(self, other: Window, mask: u32) -> bool {
         mask & !self.0.same(other.0).mask() == 0
     }
+}
+
+/// The `N` bytes at `at`, if so many are left.
+#[inline(always)]
+pub(super) fn chunk<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
+    let last = text.len().checked_sub(N)?;
+    if at > last {
+        return None;
+    }
+    debug_assert!(text.get(at..at + N).is_some());
+    // SAFETY: `at` is at most the length less `N`, so that `N` bytes of the text begin there. Asking the slice for them
+    // compares twice, everywhere; the difference from the length is worked out once.
+    Some(unsafe { &*text.as_ptr().add(at).cast() })
 }
 
 /// The mask of the first `len` bytes of a window; of all if there are more.

@@ -236,7 +236,8 @@ impl<'a> Iterator for WordsIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Word<'a>> {
-        self.records.as_mut()?.next().map(Word)
+        let mut record = Record::NONE;
+        if self.records.as_mut()?.read(&mut record) { Some(Word(record)) } else { None }
     }
 }
 
