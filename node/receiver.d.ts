@@ -36,8 +36,10 @@ export interface ReceiverOptions {
   rememberInterim?: boolean
   /** When the sender is answered: when the delivery is durable, or when it has been handled too. */
   answer?: 'stored' | 'handled'
-  /** The most bytes of a body, decoded: 32 MiB. */
+  /** The most bytes of a body in memory, decoded: 32 MiB. */
   bodyLimit?: number
+  /** The most bytes of a body that goes to the disk, and becomes a dead letter, because it is too large for memory: 256 MiB; 0: none does. */
+  oversizeLimit?: number
   /** The same where the body itself has to prove its sender: 8 MiB. */
   unprovenBodyLimit?: number
   /** How long an expired ticket is let in: 1,260,000. */

@@ -107,7 +107,7 @@ class Receiver {
 
   /** Starts handling when there is something to handle with, and something to handle. */
   #wake() {
-    if (this.#handled || this.#running || this.#stopped || !this.#attached) return
+    if (this.#running || this.#stopped || !this.#attached) return
     if (this.#handlers.length > 0 || this.#fallback !== undefined) this.#run(false)
   }
 
@@ -121,7 +121,7 @@ class Receiver {
   #held = false
 
   #run(hold) {
-    if (this.#handled || this.#running) return
+    if (this.#running) return
     this.#running = true
     this.#held = hold
     native.start(this.#number, hold)

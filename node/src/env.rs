@@ -238,6 +238,10 @@ impl<'e> Env<'e> {
         ): sys::napi_value);
         if let Ok(raw) = made {
             crate::parse::lend(len);
+            // An engine looks at how much memory its youngest buffers have, and lets go of them, when it makes one of its own, and
+            // only then. Without this it waits for a collection of everything.
+            let mut data = ptr::null_mut();
+            ask!(napi_create_arraybuffer(self, 1, &raw mut data): sys::napi_value)?;
             return Ok(self.value(raw));
         }
         // An engine may want to have all memory to itself.

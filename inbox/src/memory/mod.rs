@@ -1,8 +1,8 @@
 //! A store in memory: for tests, and where a handler runs before the answer.
 //!
-//! Nothing in it survives the process, so it keeps no promise to a sender. It holds so many bytes of bodies and no more: when
-//! they are used up, the bodies of what is done go first, those that were settled longest ago before others, and when
-//! nothing is done, there is no room.
+//! Nothing in it survives the process, so it keeps no promise to a sender. It holds so many bytes of bodies and no more. What is
+//! done may use half of them: beyond that its bodies go, those that were settled longest ago before others. What is not
+//! done may use all; bodies are kept as they come while half is free, and compressed from then on.
 
 mod shelf;
 
@@ -51,7 +51,7 @@ impl Memory {
         Memory::with_room(clock, Memory::ROOM)
     }
 
-    /// An empty store for so many bytes of bodies, as they are kept: long ones are compressed.
+    /// An empty store for so many bytes of bodies, as they are kept.
     ///
     /// # Errors
     ///
@@ -150,6 +150,10 @@ impl Ledger for Memory {
 
     fn scrub(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    fn is_roomy(&self) -> bool {
+        self.look(|state, _| state.shelf.has_free_half(self.room))
     }
 
     fn bell(&self) -> &Bell {

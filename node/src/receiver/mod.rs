@@ -77,13 +77,7 @@ pub(crate) struct Post {
     keeping: AtomicBool,
     in_flight: AtomicU64,
     unproven_in_flight: AtomicU64,
-    /// Memory of bodies that are done with, for the next ones.
-    spare: Mutex<Vec<Vec<u8>>>,
 }
-
-/// How many large pieces of memory are kept for the next body, and how large they may be.
-const SPARES: usize = 4;
-const LARGEST_SPARE: usize = 8 * 1024 * 1024;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -138,7 +132,6 @@ fn open<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> 
                 keeping: AtomicBool::new(false),
                 in_flight: AtomicU64::new(0),
                 unproven_in_flight: AtomicU64::new(0),
-                spare: Mutex::default(),
             };
             (Arc::new(post), emit)
         })
@@ -224,28 +217,6 @@ impl Post {
         self.in_flight.fetch_sub(bytes, Ordering::AcqRel);
         if pending {
             self.unproven_in_flight.fetch_sub(bytes, Ordering::AcqRel);
-        }
-    }
-
-    /// Memory for a body of this size.
-    fn memory(&self, size: usize) -> Vec<u8> {
-        if size >= INLINE {
-            let mut spare = lock(&self.spare);
-            if let Some(at) = spare.iter().position(|memory| memory.capacity() >= size) {
-                return spare.swap_remove(at);
-            }
-        }
-        Vec::with_capacity(size)
-    }
-
-    /// Takes memory back, for the next body.
-    fn recycle(&self, mut memory: Vec<u8>) {
-        if (INLINE..=LARGEST_SPARE).contains(&memory.capacity()) {
-            memory.clear();
-            let mut spare = lock(&self.spare);
-            if spare.len() < SPARES {
-                spare.push(memory);
-            }
         }
     }
 
