@@ -58,6 +58,18 @@ export interface ReceiverOptions {
   spool?: string
   /** How many deliveries are handled at once: 8. */
   atOnce?: number
+  /** For tests: what decides what has expired and what is due, in place of the clock of the machine. */
+  clock?: Clock
+}
+
+/** A clock that goes when it is told to: for tests. */
+export class Clock {
+  /** Shows this moment, in milliseconds since 1970; else one in November 2026. */
+  constructor(now?: number | Date)
+  /** The present moment. */
+  readonly now: Date
+  /** Goes on by so many milliseconds. */
+  advance(milliseconds: number): void
 }
 
 /** The conditions of a rule: all of them must hold. */

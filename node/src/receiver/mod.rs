@@ -4,6 +4,7 @@
 //! [`Link`](crate::link::Link). JavaScript knows receivers, requests, deliveries and submissions by numbers, which the
 //! [`Desk`] of its world looks up: no pointer is ever in its hands.
 
+mod clock;
 mod crew;
 mod desk;
 mod house;
@@ -29,6 +30,9 @@ pub(crate) use desk::Desk;
 
 /// The functions of this room, under their names in JavaScript.
 pub(crate) const FUNCTIONS: &[(&str, Function)] = &[
+    ("clock", clock::clock),
+    ("advance", clock::advance),
+    ("leaveClock", clock::leave),
     ("open", open),
     ("close", close),
     ("rule", rule),
@@ -100,12 +104,17 @@ fn post<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Arc<Post>, Failed> 
 /// The number of an error of this binding: the receiver has been closed.
 const RECEIVER_CLOSED: u16 = 942;
 
-/// `open(options, emit)`: the number of a receiver; answers the lease and whether handlers come before the answer. Its path and
+/// `open(options, emit, clock)`: the number of a receiver; answers the lease and whether handlers come before the answer. Its path and
 /// its URL are told by `emit`, like everything that happens.
 fn open<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     let options = options::Options::read(&env.text(arguments[0])?)?;
     let at_once = options.at_once();
-    let receiver = Receiver::open(options.configuration()?).map_err(failed)?;
+    let mut configuration = options.configuration()?;
+    if !env.is_nothing(arguments[2]) {
+        let clock = env.size(arguments[2])?;
+        configuration.clock = env.desk(|desk| desk.clocks.find(clock).cloned())?.ok_or(Failed::ARGUMENTS)?;
+    }
+    let receiver = Receiver::open(configuration).map_err(failed)?;
     let link = Link::open(env)?;
     let emit = Reference::new(env, arguments[1])?;
     let handled = receiver.answers_when_handled();
