@@ -176,6 +176,15 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_is_lent_is_the_same_body() {
+        let lent: Lent = Arc::new(b"again and ".repeat(1_000));
+        let (body, copy) = (Body::lent(lent.clone()), Body::plain((*lent).as_ref()));
+        assert_eq!((&body, body.len()), (&copy, 10_000));
+        assert_eq!(body.kept().1.as_ptr(), (*lent).as_ref().as_ptr());
+        assert_eq!(body.bytes().as_deref(), Ok((*lent).as_ref()));
+    }
+
+    #[test]
     fn what_repeats_itself_is_kept_smaller_and_what_is_short_as_it_is() {
         assert!(Body::new(&b"again and ".repeat(1_000)).kept().1.len() < 1_000);
         assert_eq!(Body::new(b"aaaaaaaaaaaaaaaaaaaaaaa").kept(), (0, &b"aaaaaaaaaaaaaaaaaaaaaaa"[..]));

@@ -243,4 +243,21 @@ mod tests {
         assert_eq!(keep(&memory, 5, Phase::Ready).unwrap_err().kind(), ErrorKind::StoreFull);
         assert_eq!(memory.tally().unwrap().iter().sum::<u64>(), 4);
     }
+
+    #[test]
+    fn what_is_done_has_half_of_the_room_and_then_bodies_are_to_be_compressed() {
+        let memory = Memory::with_room(Arc::new(SystemClock), 4_000).unwrap();
+        for number in 1..=3 {
+            keep(&memory, number, Phase::Done).unwrap();
+        }
+        assert_eq!([1, 2, 3].map(|number| has_body(&memory, number)), [false, true, true]);
+        assert!(memory.is_roomy());
+        for number in 4..=6 {
+            keep(&memory, number, Phase::Ready).unwrap();
+        }
+        assert_eq!([2, 3, 4, 5, 6].map(|number| has_body(&memory, number)), [false, false, true, true, true]);
+        assert!(!memory.is_roomy());
+        keep(&memory, 7, Phase::Ready).unwrap();
+        assert_eq!(keep(&memory, 8, Phase::Ready).unwrap_err().kind(), ErrorKind::StoreFull);
+    }
 }
