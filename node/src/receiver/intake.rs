@@ -46,7 +46,7 @@ struct Room {
     post: Arc<Post>,
     draft: Draft,
     /// Where the body goes that is over the limit.
-    disk: Option<Oversize>,
+    disk: Option<Box<Oversize>>,
     limit: u64,
     reserved: u64,
     pending: bool,
@@ -124,7 +124,7 @@ impl Room {
             let receiver = &self.post.receiver;
             let mut disk = receiver.inbox().oversize(receiver.gate(), head).map_err(Broken::Disk)?;
             disk.write(self.draft.bytes()).map_err(Broken::Disk)?;
-            self.disk = Some(disk);
+            self.disk = Some(Box::new(disk));
             self.draft = Draft::with_room(0).ok_or(Broken::NoRoom)?;
             self.post.free(std::mem::take(&mut self.reserved), self.pending);
             self.broken = None;

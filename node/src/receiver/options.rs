@@ -119,7 +119,6 @@ impl Options {
                 body_life: self.body_life.unwrap_or(usual.body_life),
                 oversize: self.oversize_limit.unwrap_or(usual.oversize),
                 require_expected: self.require_expected,
-                ..usual
             },
             ..Configuration::new(store)
         })
