@@ -1,6 +1,7 @@
 'use strict'
 
 const { classes, ERROR_CODES } = require('./lib/error.js')
+const { Clock } = require('./lib/clock.js')
 const { parse, Payload, Results, KINDS } = require('./lib/payload.js')
 const { Receiver, Delivery, Dead, Submission, Reply, Answer } = require('./lib/receiver.js')
 const { List, Words, Columns, Texts } = require('./lib/view.js')
@@ -8,6 +9,7 @@ const { List, Words, Columns, Texts } = require('./lib/view.js')
 module.exports = {
   parse,
   Receiver,
+  Clock,
   Dead,
   KINDS,
   ERROR_CODES,

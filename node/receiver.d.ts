@@ -36,8 +36,10 @@ export interface ReceiverOptions {
   rememberInterim?: boolean
   /** When the sender is answered: when the delivery is durable, or when it has been handled too. */
   answer?: 'stored' | 'handled'
-  /** The most bytes of a body, decoded: 32 MiB. */
+  /** The most bytes of a body in memory, decoded: 32 MiB. */
   bodyLimit?: number
+  /** The most bytes of a body that goes to the disk, and becomes a dead letter, because it is too large for memory: 256 MiB; 0: none does. */
+  oversizeLimit?: number
   /** The same where the body itself has to prove its sender: 8 MiB. */
   unprovenBodyLimit?: number
   /** How long an expired ticket is let in: 1,260,000. */
@@ -56,6 +58,18 @@ export interface ReceiverOptions {
   spool?: string
   /** How many deliveries are handled at once: 8. */
   atOnce?: number
+  /** For tests: what decides what has expired and what is due, in place of the clock of the machine. */
+  clock?: Clock
+}
+
+/** A clock that goes when it is told to: for tests. */
+export class Clock {
+  /** Shows this moment, in milliseconds since 1970; else one in November 2026. */
+  constructor(now?: number | Date)
+  /** The present moment. */
+  readonly now: Date
+  /** Goes on by so many milliseconds. */
+  advance(milliseconds: number): void
 }
 
 /** The conditions of a rule: all of them must hold. */

@@ -2,8 +2,11 @@
 
 mod rig;
 
+use std::sync::Arc;
+
 use rig::{Folder, closing, request, transcript};
 use ringback::ledger::Outcome;
+use ringback::limits::Limits;
 use ringback::{ErrorKind, Head};
 use ringback_inbox::{Answering, Configuration, Decision, Expect, KeySource, Receiver, StoreUrl, Submission};
 
@@ -150,6 +153,52 @@ fn without_a_lasting_store_a_delivery_has_one_id_before_and_after_a_restart() {
         Decision::Answer(answer) => panic!("{answer:?}"),
     });
     assert_eq!(ids[0], ids[1]);
+}
+
+#[test]
+fn a_body_may_stay_where_it_is_and_be_lent_to_a_store_in_memory() {
+    let folder = Folder::new();
+    let receiver = Receiver::open(memory(&folder)).unwrap();
+    let submission = receiver.expect(Expect::new("call-1")).unwrap();
+    let authorization = submission.ticket().unwrap().authorization();
+    let head = Head::new("POST", "/in").header("authorization", authorization.as_bytes());
+    let mut body = transcript(1, &"hello ".repeat(1_000));
+    let lent: Arc<Vec<u8>> = Arc::new(body.clone());
+    let admitted = receiver.admit_any_size(&head).unwrap().unwrap();
+    let (decision, payload) = receiver.take_in_place(admitted, &head, &mut body, Some(lent.clone()));
+    let Decision::Handle(work) = decision else { panic!("it is handled") };
+    assert!(work.body.is_empty());
+    assert_eq!(payload.unwrap().request_id().unwrap().to_string(), request(1));
+    assert_eq!(Arc::strong_count(&lent), 2);
+    assert_eq!(receiver.finish(work.claim, Outcome::Done).status, 200);
+    assert_eq!(submission.result_now().unwrap().body, *lent);
+    // What is not to be handled has no payload.
+    let admitted = receiver.admit_any_size(&head).unwrap().unwrap();
+    let (decision, payload) = receiver.take_in_place(admitted, &head, &mut body, Some(lent.clone()));
+    assert_eq!((answered(decision), payload.is_none()), ((200, "repeat"), true));
+    assert_eq!(Arc::strong_count(&lent), 2);
+}
+
+#[test]
+fn what_is_too_large_for_memory_is_admitted_where_there_is_a_disk() {
+    let folder = Folder::new();
+    let basic = vec!["user:password".to_owned()];
+    let limits = Limits { body: 100, ..Limits::DEFAULT };
+    let head = Head::new("POST", "/hook").header("authorization", b"Basic dXNlcjpwYXNzd29yZA==");
+    let large = |length: &'static [u8]| head.header("content-length", length);
+    let durable = Configuration { basic: basic.clone(), limits, ..sqlite(&folder) };
+    let receiver = Receiver::open(durable).unwrap();
+    assert!(matches!(receiver.admit_any_size(&large(b"100")), Ok(Some(_))));
+    assert!(matches!(receiver.admit_any_size(&large(b"101")), Ok(None)));
+    assert!(receiver.takes_oversize(&head));
+    assert_eq!(receiver.admit_any_size(&large(b"268435457")).unwrap_err().status, 413);
+    assert_eq!(
+        receiver.admit_any_size(&Head::new("POST", "/hook").header("content-length", b"101")).unwrap_err().status,
+        401
+    );
+    let receiver = Receiver::open(Configuration { basic, limits, ..memory(&folder) }).unwrap();
+    assert_eq!(receiver.admit_any_size(&large(b"101")).unwrap_err().status, 413);
+    assert!(!receiver.takes_oversize(&head));
 }
 
 #[test]

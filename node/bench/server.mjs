@@ -24,7 +24,7 @@ if (kind === 'express.json') {
     res.sendStatus(200)
   })
 } else {
-  const receiver = new Receiver({ store, basic: 'user:password', bodyLife: 0 })
+  const receiver = new Receiver({ store, basic: 'user:password', ...(store !== 'memory' && { bodyLife: 0 }) })
   receiver.on('transcript', ({ payload }) => work(payload.requestId, payload.transcript))
   app.post('/hook', receiver.express())
 }

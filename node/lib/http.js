@@ -55,10 +55,17 @@ function take(receiver, req) {
     let received = 0
     let timer = setTimeout(look, GRACE)
 
-    function end(value) {
+    function leave() {
       clearTimeout(timer)
       req.off('data', feed).off('end', finish).off('close', gone).off('error', gone)
+    }
+    function end(value) {
+      leave()
       resolve(value)
+    }
+    function fail(error) {
+      leave()
+      reject(error)
     }
     function look() {
       const spent = Date.now() - start
@@ -69,15 +76,26 @@ function take(receiver, req) {
     }
     function feed(piece) {
       received += piece.length
-      const refused = native.feed(admitted, piece)
-      if (refused !== undefined) end(new Answer(refused))
+      const said = native.feed(admitted, piece)
+      if (Array.isArray(said)) end(new Answer(said))
+      else if (said !== undefined) wait(said)
+    }
+    /** The disk has to be waited for. Who has gone away meanwhile is not waited for any more. */
+    async function wait(disk) {
+      req.pause()
+      try {
+        const refused = await disk
+        if (refused !== undefined) end(new Answer(refused))
+      } catch (error) {
+        fail(error)
+      }
+      req.resume()
     }
     function finish() {
       try {
         end(whole(native.finish(admitted)))
       } catch (error) {
-        clearTimeout(timer)
-        reject(error)
+        fail(error)
       }
     }
     function gone() {
@@ -100,8 +118,9 @@ function takeWhole(admitted, body) {
     native.abandon(admitted)
     throw CONSUMED
   }
-  const refused = native.feed(admitted, body)
-  return refused === undefined ? whole(native.finish(admitted)) : new Answer(refused)
+  const said = native.feed(admitted, body)
+  const go = refused => (refused === undefined ? whole(native.finish(admitted)) : new Answer(refused))
+  return typeof said?.then === 'function' ? said.then(go) : go(said)
 }
 
 /** Takes in the body of a `Request`, piece by piece. */
@@ -112,7 +131,7 @@ async function takeStream(admitted, request) {
   }
   try {
     for await (const piece of request.body ?? []) {
-      const refused = native.feed(admitted, piece)
+      const refused = await native.feed(admitted, piece)
       if (refused !== undefined) return new Answer(refused)
     }
   } catch {

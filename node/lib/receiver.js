@@ -3,6 +3,7 @@
 
 const { native, failure } = require('./error.js')
 const { Answer } = require('./answer.js')
+const { Clock, numberOf } = require('./clock.js')
 const { Dead, Delivery } = require('./delivery.js')
 const { Submission, Reply, wait } = require('./submission.js')
 const { KINDS, unwrap } = require('./payload.js')
@@ -39,7 +40,8 @@ class Receiver {
   #stopped = false
 
   constructor(options = {}) {
-    const given = { ...options }
+    const { clock, ...given } = options
+    if (clock !== undefined && !(clock instanceof Clock)) throw new TypeError('clock: expected a Clock')
     if (typeof given.basic === 'string') given.basic = [given.basic]
     if (given.ticketKeys === false) {
       given.noTickets = true
@@ -47,7 +49,7 @@ class Receiver {
     } else if (given.ticketKeys === undefined && given.ticketKeysText === undefined && process.env.RINGBACK_TICKET_KEYS) {
       given.ticketKeysText = process.env.RINGBACK_TICKET_KEYS
     }
-    const facts = native.open(JSON.stringify(given), (...event) => this.#hear(...event))
+    const facts = native.open(JSON.stringify(given), (...event) => this.#hear(...event), clock && numberOf(clock))
     const [number, path, url, handled, ticketInPath, exposed] = facts
     this.#number = number
     open.add(number)
@@ -107,7 +109,7 @@ class Receiver {
 
   /** Starts handling when there is something to handle with, and something to handle. */
   #wake() {
-    if (this.#handled || this.#running || this.#stopped || !this.#attached) return
+    if (this.#running || this.#stopped || !this.#attached) return
     if (this.#handlers.length > 0 || this.#fallback !== undefined) this.#run(false)
   }
 
@@ -121,7 +123,7 @@ class Receiver {
   #held = false
 
   #run(hold) {
-    if (this.#handled || this.#running) return
+    if (this.#running) return
     this.#running = true
     this.#held = hold
     native.start(this.#number, hold)

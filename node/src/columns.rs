@@ -16,7 +16,7 @@ const BLOCK: usize = 512;
 /// The bit of a length that says that the text holds escapes.
 const ESCAPED: u32 = 1 << 31;
 
-/// The columns in the making: one after the other they become one piece of memory. It is kept for the next transcript.
+/// The columns in the making. They are kept for the next transcript.
 #[derive(Default)]
 struct Table {
     starts: Vec<f64>,
@@ -26,7 +26,6 @@ struct Table {
     texts: Vec<[u32; 2]>,
     punctuated: Vec<[u32; 2]>,
     speakers: Vec<i32>,
-    memory: Vec<u8>,
 }
 
 /// Tables with more rows than this are not kept.
@@ -47,7 +46,7 @@ pub(crate) fn columns<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value
     TABLE.with_borrow_mut(|table| {
         table.fill(payload, Words::of(Some(array)));
         env.answer([table.starts.len() as f64])?;
-        let buffer = env.buffer(table.memory());
+        let buffer = env.buffer(&table.columns());
         if table.starts.len() > KEPT {
             *table = Table::default();
         }
@@ -88,19 +87,13 @@ impl Table {
         [&mut self.starts, &mut self.ends, &mut self.confidences].into_iter().for_each(Vec::clear);
         [&mut self.texts, &mut self.punctuated].into_iter().for_each(Vec::clear);
         self.speakers.clear();
-        self.memory.clear();
     }
 
-    /// All columns as they lie in memory.
-    fn memory(&mut self) -> &[u8] {
-        for column in [&self.starts, &self.ends, &self.confidences] {
-            self.memory.extend_from_slice(bytes_of(column));
-        }
-        for column in [&self.texts, &self.punctuated] {
-            self.memory.extend_from_slice(bytes_of(column));
-        }
-        self.memory.extend_from_slice(bytes_of(&self.speakers));
-        &self.memory
+    /// All columns, in the order in which they lie in memory.
+    fn columns(&self) -> [&[u8]; 6] {
+        let Table { starts, ends, confidences, texts, punctuated, speakers } = self;
+        let [starts, ends, confidences] = [starts, ends, confidences].map(|column| bytes_of(column));
+        [starts, ends, confidences, bytes_of(texts), bytes_of(punctuated), bytes_of(speakers)]
     }
 }
 
@@ -118,11 +111,9 @@ pub(crate) fn texts<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'
     let document = held(env, arguments)?.payload().document();
     let places = env.words(arguments[2])?;
     let (mut joined, mut ends) = (String::with_capacity(places.len() * 4), Vec::with_capacity(places.len() / 2));
-    let mut units = 0;
     for place in places.chunks_exact(2) {
         let (start, len, escaped) = (place[0] as usize, (place[1] & !ESCAPED) as usize, place[1] & ESCAPED != 0);
         let raw = document.text().get(start..start + len).ok_or(Failed::ARGUMENTS)?;
-        let before = joined.len();
         if escaped {
             // With its quotes it is a value again.
             let value = start.checked_sub(1).and_then(|quote| document.value_in(quote..start + len + 1));
@@ -131,14 +122,22 @@ pub(crate) fn texts<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'
         } else {
             joined.push_str(raw);
         }
-        units += utf16_len(&joined[before..]);
-        ends.push(units);
+        ends.push(joined.len() as u32);
+    }
+    if !joined.is_ascii() {
+        count_units(&joined, &mut ends);
     }
     let arrays = [env.string(&joined), env.numbers(&ends)];
     env.array(arrays.into_iter())
 }
 
-/// How long JavaScript says a text is.
-fn utf16_len(text: &str) -> u32 {
-    if text.is_ascii() { text.len() as u32 } else { text.encode_utf16().count() as u32 }
+/// Turns places in a text, in bytes, into places as JavaScript counts them.
+fn count_units(text: &str, places: &mut [u32]) {
+    let (mut before, mut units) = (0, 0);
+    for place in places {
+        let piece = &text[before..*place as usize];
+        before = *place as usize;
+        units += piece.encode_utf16().count() as u32;
+        *place = units;
+    }
 }

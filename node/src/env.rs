@@ -204,17 +204,20 @@ impl<'e> Env<'e> {
         Ok(self.value(array))
     }
 
-    /// A new `ArrayBuffer` with these bytes.
-    pub(crate) fn buffer(self, bytes: &[u8]) -> Result<Value<'e>, Failed> {
-        self.buffer_of(bytes).map(|raw| self.value(raw))
+    /// A new `ArrayBuffer` with these bytes, one piece after the other.
+    pub(crate) fn buffer(self, pieces: &[&[u8]]) -> Result<Value<'e>, Failed> {
+        self.buffer_of(pieces).map(|raw| self.value(raw))
     }
 
-    fn buffer_of(self, bytes: &[u8]) -> Result<sys::napi_value, Failed> {
-        let mut data = ptr::null_mut();
-        let buffer = ask!(napi_create_arraybuffer(self, bytes.len(), &raw mut data): sys::napi_value)?;
-        if !bytes.is_empty() {
-            // SAFETY: the buffer is new, as long as the bytes, and nobody else has it yet.
-            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data.cast::<u8>(), bytes.len()) };
+    fn buffer_of(self, pieces: &[&[u8]]) -> Result<sys::napi_value, Failed> {
+        let (mut data, len) = (ptr::null_mut(), pieces.iter().map(|piece| piece.len()).sum());
+        let buffer = ask!(napi_create_arraybuffer(self, len, &raw mut data): sys::napi_value)?;
+        let mut end = data.cast::<u8>();
+        for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+            // SAFETY: the buffer is new, as long as the pieces together, and nobody else has it yet.
+            unsafe { ptr::copy_nonoverlapping(piece.as_ptr(), end, piece.len()) };
+            // SAFETY: the piece went in.
+            end = unsafe { end.add(piece.len()) };
         }
         Ok(buffer)
     }
@@ -238,6 +241,10 @@ impl<'e> Env<'e> {
         ): sys::napi_value);
         if let Ok(raw) = made {
             crate::parse::lend(len);
+            // An engine looks at how much memory its youngest buffers have, and lets go of them, when it makes one of its own, and
+            // only then. Without this it waits for a collection of everything.
+            let mut data = ptr::null_mut();
+            ask!(napi_create_arraybuffer(self, 1, &raw mut data): sys::napi_value)?;
             return Ok(self.value(raw));
         }
         // An engine may want to have all memory to itself.
@@ -248,7 +255,7 @@ impl<'e> Env<'e> {
 
     /// A new typed array with these numbers.
     pub(crate) fn numbers<T: Element>(self, numbers: &[T]) -> Result<Value<'e>, Failed> {
-        let buffer = self.buffer_of(bytes_of(numbers))?;
+        let buffer = self.buffer_of(&[bytes_of(numbers)])?;
         let raw = ask!(napi_create_typedarray(self, T::TYPE, numbers.len(), buffer, 0): sys::napi_value)?;
         Ok(self.value(raw))
     }

@@ -9,7 +9,7 @@ use std::alloc::{Layout, alloc, dealloc};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::mem::offset_of;
 use std::ptr::NonNull;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ringback::payload::Kind;
 use ringback::{Error, Payload};
@@ -163,63 +163,196 @@ impl Head {
     }
 }
 
-/// A body and its payload in memory of ours, that becomes an `ArrayBuffer`.
+/// Memory of ours, for a body and its payload.
 ///
-/// For large bodies: a system takes longer to give three megabytes of fresh memory than it takes to parse them, so memory that
-/// is let go of is kept for the next one.
-pub(crate) struct Block {
+/// A system takes longer to give three megabytes of fresh memory than it takes to parse them, so large memory that is let go
+/// of is kept for the next body.
+struct Memory {
     data: NonNull<u8>,
-    /// How much memory there is.
     capacity: usize,
-    /// How much of it is used.
-    len: usize,
-    kind: Kind,
 }
 
 // SAFETY: the only owner of its memory.
-unsafe impl Send for Block {}
+unsafe impl Send for Memory {}
+// SAFETY: who shares it reads what was written before.
+unsafe impl Sync for Memory {}
 
-/// Memory of blocks that are gone: the pieces, each with its capacity.
-static SPARE: Mutex<Vec<Spare>> = Mutex::new(Vec::new());
-
-struct Spare(NonNull<u8>, usize);
-
-// SAFETY: the only owner of its memory.
-unsafe impl Send for Spare {}
+/// Large memory that nobody uses.
+static SPARE: Mutex<Vec<Memory>> = Mutex::new(Vec::new());
 
 /// The most bytes of spare memory, and of one piece of it.
 const SPARE_BYTES: usize = 48 << 20;
 const SPARE_PIECE: usize = 8 << 20;
 
-/// Capacities are multiples of this, so that bodies of nearly the same size fit into each other's memory.
+/// Capacities from here on are multiples of it, so that bodies of nearly the same size fit into each other's memory.
 const GRAIN: usize = 64 << 10;
 
-impl Block {
-    /// A block with room for a body of this size; `None` if there is no memory.
-    pub(crate) fn with_room(size: usize) -> Option<(Block, Room)> {
+impl Memory {
+    /// Memory with room for a head and a body of this size, and whether it is new; `None` if there is none.
+    fn with_room(size: usize) -> Option<(Memory, bool)> {
         let len = HEAD.checked_add(size)?;
+        if len < GRAIN {
+            return Some((Memory::new(len)?, true));
+        }
         let capacity = len.checked_next_multiple_of(GRAIN)?;
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = spare.iter().position(|piece| piece.1 >= len && piece.1 / 2 <= capacity);
-        let known = known.map(|at| spare.swap_remove(at));
+        // The last one to be let go of is the one that a processor still has at hand.
+        let known = spare.iter().rposition(|piece| piece.capacity >= len && piece.capacity / 2 <= capacity);
+        let known = known.map(|at| spare.remove(at));
         drop(spare);
-        let new = known.is_none();
-        let Spare(data, capacity) = match known {
-            Some(piece) => piece,
-            None => {
-                // SAFETY: a head is larger than nothing.
-                let data = unsafe { alloc(Layout::from_size_align(capacity, STEP).ok()?) };
-                Spare(NonNull::new(data)?, capacity)
+        match known {
+            Some(memory) => Some((memory, false)),
+            None => Some((Memory::new(capacity)?, true)),
+        }
+    }
+
+    fn new(capacity: usize) -> Option<Memory> {
+        // SAFETY: a head is larger than nothing.
+        let data = unsafe { alloc(Layout::from_size_align(capacity, STEP).ok()?) };
+        Some(Memory { data: NonNull::new(data)?, capacity })
+    }
+
+    /// How many bytes of body go in.
+    fn room(&self) -> usize {
+        self.capacity - HEAD
+    }
+
+    /// The memory as a slab.
+    fn slab(&self) -> Slab<'_> {
+        // SAFETY: there is as much, and the borrow keeps it.
+        unsafe { Slab::new(self.data, self.capacity) }
+    }
+
+    /// Where the body goes.
+    fn bytes(&self) -> NonNull<u8> {
+        // SAFETY: all memory has room for a head.
+        unsafe { self.data.add(HEAD) }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        if (GRAIN..=SPARE_PIECE).contains(&self.capacity) {
+            let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+            let kept: usize = spare.iter().map(|piece| piece.capacity).sum();
+            if kept + self.capacity <= SPARE_BYTES {
+                spare.push(Memory { data: self.data, capacity: self.capacity });
+                return;
             }
-        };
-        let block = Block { data, capacity, len, kind: Kind::Unknown };
-        // SAFETY: there is at least as much, and the block keeps it for longer than the room is used.
-        let slab = unsafe { Slab::new(block.data, len) };
-        let room = slab.room(0, size)?;
+        }
+        if let Ok(layout) = Layout::from_size_align(self.capacity, STEP) {
+            // SAFETY: allocated with this layout, and freed once.
+            unsafe { dealloc(self.data.as_ptr(), layout) };
+        }
+    }
+}
+
+/// A body that is coming in, piece by piece, where it will be held.
+pub(crate) struct Draft {
+    memory: Memory,
+    len: usize,
+}
+
+impl Draft {
+    /// With room for so many bytes; `None` if there is no memory.
+    pub(crate) fn with_room(size: usize) -> Option<Draft> {
+        let (memory, _) = Memory::with_room(size)?;
+        Some(Draft { memory, len: 0 })
+    }
+
+    /// How many bytes have come.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What has come.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        // SAFETY: so many bytes were written, and the borrow keeps them.
+        unsafe { std::slice::from_raw_parts(self.memory.bytes().as_ptr(), self.len) }
+    }
+
+    /// How many bytes there is room for.
+    pub(crate) fn room(&self) -> usize {
+        self.memory.room()
+    }
+
+    /// Makes room for so many bytes in all; `false` if there is no memory.
+    pub(crate) fn grow(&mut self, size: usize) -> bool {
+        if size <= self.room() {
+            return true;
+        }
+        let Some(mut larger) = Draft::with_room(size) else { return false };
+        let grown = larger.push(self.bytes());
+        *self = larger;
+        grown
+    }
+
+    /// Takes the next bytes; `false`, and nothing is taken, if there is no room for them.
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> bool {
+        if bytes.len() > self.room() - self.len {
+            return false;
+        }
+        // SAFETY: what has come is within the room.
+        let end = unsafe { self.memory.bytes().add(self.len) };
+        // SAFETY: there is room for them, and it is nobody's but ours.
+        unsafe { end.copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len()) };
+        self.len += bytes.len();
+        true
+    }
+
+    /// Has somebody look at the body, and holds it with the payload that he finds in it. He may change it before; then he may
+    /// share it. Where he finds no payload, the bytes come back.
+    pub(crate) fn hold<R>(
+        self,
+        look: impl for<'b> FnOnce(&'b mut [u8], Shared) -> (R, Option<Payload<'b>>),
+    ) -> (R, Result<Block, Shared>) {
+        let Draft { memory, len } = self;
+        let (data, place) = (memory.bytes(), memory.data.cast::<Head>());
+        let shared = Shared { memory: Arc::new(memory), len };
+        // SAFETY: so many bytes were written, and nobody else has them. The head's comment says why a borrow may be called
+        // `'static` that never leaves this file but with a shorter lifetime: what is said about the body cannot hold it.
+        let body: &'static mut [u8] = unsafe { std::slice::from_raw_parts_mut(data.as_ptr(), len) };
+        let (said, payload) = look(body, shared.clone());
+        let Some(payload) = payload else { return (said, Err(shared)) };
+        let kind = payload.kind();
+        // SAFETY: all memory has room for a head, is aligned, and nobody has a reference to it before it is sealed: those who
+        // share it see the bytes behind it.
+        unsafe { place.write(Head { seal: seal(place), payload }) };
+        (said, Ok(Block { memory: shared.memory, len: HEAD + len, kind }))
+    }
+}
+
+/// A body that is not changed any more. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    memory: Arc<Memory>,
+    len: usize,
+}
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        // SAFETY: so many bytes were written, are not changed, and the memory is kept.
+        unsafe { std::slice::from_raw_parts(self.memory.bytes().as_ptr(), self.len) }
+    }
+}
+
+/// A body and its payload in memory of ours, that becomes an `ArrayBuffer`.
+pub(crate) struct Block {
+    memory: Arc<Memory>,
+    /// How much of it is used.
+    len: usize,
+    kind: Kind,
+}
+
+impl Block {
+    /// A block with room for a body of this size, of which nothing is held yet; `None` if there is no memory.
+    pub(crate) fn with_room(size: usize) -> Option<(Block, Room)> {
+        let (memory, new) = Memory::with_room(size)?;
+        let room = memory.slab().room(0, size)?;
         if new {
             room.populate();
         }
-        Some((block, room))
+        Some((Block { memory: Arc::new(memory), len: HEAD + size, kind: Kind::Unknown }, room))
     }
 
     /// Parses a body; `None` if it is no JSON text, or there is no memory.
@@ -242,30 +375,12 @@ impl Block {
 
     /// The memory of the head and the body.
     pub(crate) fn memory(&self) -> (NonNull<u8>, usize) {
-        (self.data, self.len)
+        (self.memory.data, self.len)
     }
 
     /// The body.
     pub(crate) fn body(&self) -> &[u8] {
-        // SAFETY: there is at least as much, and the borrow keeps it.
-        let slab = unsafe { Slab::new(self.data, self.len) };
-        slab.held(0).map_or(&[], |head| head.text().as_bytes())
-    }
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept: usize = spare.iter().map(|piece| piece.1).sum();
-        if self.capacity <= SPARE_PIECE && kept + self.capacity <= SPARE_BYTES {
-            spare.push(Spare(self.data, self.capacity));
-            return;
-        }
-        drop(spare);
-        if let Ok(layout) = Layout::from_size_align(self.capacity, STEP) {
-            // SAFETY: allocated with this layout, and freed once.
-            unsafe { dealloc(self.data.as_ptr(), layout) };
-        }
+        self.memory.slab().held(0).map_or(&[], |head| head.text().as_bytes())
     }
 }
 

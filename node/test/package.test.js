@@ -41,7 +41,24 @@ function use(archives) {
   fs.writeFileSync(path.join(clean, 'program.mjs'), program)
   assert.equal(run(process.execPath, ['program.mjs'], clean), 'unknown 200 true\n')
   assert.match(run(path.join(clean, 'node_modules', '.bin', 'ringback'), ['--version'], clean), /^ringback \d+\.\d+\.\d+/)
+  check(clean)
   return clean
+}
+
+/** Checks a program against the types that were installed. */
+function check(clean) {
+  const program = `
+    import { parse, Receiver, type Delivery, type Payload, type Word } from 'ringback'
+    const kind: 'transcript' | undefined = parse('{}').kind === 'transcript' ? 'transcript' : undefined
+    export const it: Receiver = new Receiver({ store: 'memory' }).onAny((delivery: Delivery) => delivery.payload satisfies Payload | undefined)
+    export const first = (payload: Payload): Word | undefined => payload.alternative?.words.at(0)
+    // @ts-expect-error: no such option
+    new Receiver({ stroe: kind })`
+  fs.writeFileSync(path.join(clean, 'types.mts'), program)
+  const settings = { extends: path.join(here, 'test', 'types', 'tsconfig.json'), files: ['types.mts'], include: [] }
+  const compilerOptions = { typeRoots: [path.join(here, 'node_modules', '@types')] }
+  fs.writeFileSync(path.join(clean, 'tsconfig.json'), JSON.stringify({ ...settings, compilerOptions }))
+  run(path.join(here, 'node_modules', '.bin', 'tsc'), ['-p', '.'], clean)
 }
 
 test('what npm packs out of a built tree installs and runs in a clean folder', () => {

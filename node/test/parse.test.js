@@ -2,7 +2,9 @@
 'use strict'
 
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { test } = require('node:test')
+const { Worker } = require('node:worker_threads')
 const { parse, PayloadError, RingbackError, ERROR_CODES } = require('ringback')
 const facts = require('./facts.js')
 const { bytes, corpus, load } = require('./vectors.js')
@@ -177,6 +179,51 @@ test('a buffer that is changed or given away after parsing changes no view', () 
     assert.equal(payload.at('/metadata/extra/job'), 'call-42')
     assert.throws(() => parse(array), { code: 'unexpected_end' })
   }
+})
+
+test('a buffer that is given away, shrunk or grown while it is being parsed harms nothing', () => {
+  for (const padding of [0, 20_000, 200_000]) {
+    const text = Buffer.from(DOCUMENT + ' '.repeat(padding))
+    /** A body whose length is asked for, at which moment something happens to it. */
+    const body = happens => {
+      const buffer = new ArrayBuffer(text.length, { maxByteLength: 2 * text.length })
+      const array = new Uint8Array(buffer)
+      array.set(text)
+      const length = array.length
+      Object.defineProperty(array, 'byteLength', { get: () => (happens(buffer), length) })
+      return array
+    }
+    assert.throws(() => parse(body(buffer => structuredClone(buffer, { transfer: [buffer] }))), { code: 'unexpected_end' })
+    assert.throws(() => parse(body(buffer => buffer.resize(40))), { code: 'unexpected_end', offset: 40 })
+    assert.throws(() => parse(body(buffer => buffer.resize(2 * text.length))), { name: 'TypeError' })
+    assert.equal(parse(body(() => {})).transcript, 'déjà vu')
+  }
+})
+
+test('shared memory that another thread writes to meanwhile is parsed as it was at one moment', async () => {
+  const filler = 'x'.repeat(100_000)
+  const bodies = ['good morning', 'good evening'].map(text => Buffer.from(JSON.stringify({ results: { channels: [{ alternatives: [{ transcript: text }] }] }, filler })))
+  const shared = new Uint8Array(new SharedArrayBuffer(bodies[0].length))
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const program = `
+    const { shared, bodies, stop } = require('node:worker_threads').workerData
+    require('node:worker_threads').parentPort.postMessage('begun')
+    for (let at = 0; Atomics.load(stop, 0) === 0; at++) at % 3 === 2 ? shared.fill(0x22) : shared.set(bodies[at % 3])`
+  const worker = new Worker(program, { eval: true, workerData: { shared, bodies, stop } })
+  await once(worker, 'message')
+  for (let times = 0; times < 300; times++) {
+    try {
+      const payload = parse(shared)
+      const { transcript } = payload
+      // Whatever came out of the mixture, it stays as it was when it was copied.
+      assert.deepEqual(payload.toJSON(), JSON.parse(payload.body))
+      assert.equal(transcript, JSON.parse(payload.body).results?.channels?.[0]?.alternatives?.[0]?.transcript)
+    } catch (error) {
+      if (!(error instanceof PayloadError)) throw error
+    }
+  }
+  Atomics.store(stop, 0, 1)
+  await once(worker, 'exit')
 })
 
 test('a length that lies is refused', () => {

@@ -91,13 +91,14 @@ for (const store of ['memory', 'sqlite']) {
     const inbox = store === 'sqlite'
     assert.equal((await send(port, { auth, body: transcript().subarray(0, 60) })).status, 400)
     assert.equal((await send(port, { auth, body: '{"a":x}' })).status, inbox ? 200 : 422)
-    assert.equal((await send(port, { auth, body: transcript({ size: 100_001 }) })).status, 413)
+    const large = inbox ? 200 : 413
+    assert.equal((await send(port, { auth, body: transcript({ size: 100_001 }) })).status, large)
     const chunked = { 'transfer-encoding': 'chunked' }
-    assert.equal((await send(port, { auth, headers: chunked, body: transcript({ size: 100_001 }) })).status, 413)
+    assert.equal((await send(port, { auth, headers: chunked, body: transcript({ size: 100_002 }) })).status, large)
     const gzip = { 'content-encoding': 'gzip' }
     const zipped = zlib.gzipSync(transcript({ size: 90_000 }))
     assert.equal((await send(port, { auth, headers: gzip, body: zipped.subarray(0, -4) })).status, 400)
-    assert.equal((await send(port, { auth, headers: gzip, body: zlib.gzipSync(Buffer.alloc(1e7, ' ')) })).status, 413)
+    assert.equal((await send(port, { auth, headers: gzip, body: zlib.gzipSync(Buffer.alloc(1e7, ' ')) })).status, large)
     assert.equal((await send(port, { auth, headers: { 'content-encoding': 'br' }, body: 'x' })).status, 415)
     assert.equal((await send(port, { auth, headers: gzip, body: zipped })).status, 200)
     const [delivery] = await handled.count(1)
@@ -107,10 +108,41 @@ for (const store of ['memory', 'sqlite']) {
     await raw(port, `${head}{"metadata"`, { half: true })
     assert.ok(await it.drain({ timeout: 20_000 }))
     assert.equal(handled.all.length, 1)
-    const reasons = (await it.deadLetters()).map(({ reason }) => reason)
-    assert.deepEqual(reasons, inbox ? ['incomplete', 'malformed'] : [])
+    const letters = (await it.deadLetters()).map(({ reason, bytes }) => `${reason} ${bytes}`)
+    assert.deepEqual(letters, inbox ? ['incomplete 60', 'malformed 7', 'oversize 100001', 'oversize 100002', 'oversize 10000000'] : [])
   })
 }
+
+test('a body on its way to the disk: repeated, cut off, compressed, too large for the disk', async t => {
+  const it = receiver(t, { basic: 'user:password', bodyLimit: 10_000, oversizeLimit: 9_000_000 })
+  const port = await listen(t, http.createServer(it.node()))
+  const auth = `Basic ${btoa('user:password')}`
+  const body = transcript({ size: 8_000_000 })
+  // Not all the same, so that it is some pieces long when it is compressed.
+  for (let at = 300, seed = 1; at < body.length; at++) body[at] = 32 + ((seed = (seed * 48_271) % 2_147_483_647) & 63)
+  const zipped = zlib.gzipSync(body)
+  const gzip = { 'content-encoding': 'gzip' }
+  const chunked = { 'transfer-encoding': 'chunked' }
+  for (let attempt = 0; attempt < 2; attempt++) assert.equal((await send(port, { auth, body })).status, 200)
+  assert.equal((await send(port, { auth, headers: gzip, body: zipped })).status, 200)
+  assert.equal((await send(port, { auth, headers: { ...gzip, ...chunked }, body: zipped })).status, 200)
+  assert.equal((await send(port, { auth, headers: gzip, body: zipped.subarray(0, -4) })).status, 400)
+  const damaged = Buffer.from(zipped)
+  damaged.fill(0xff, 3_000_000, 3_001_000)
+  assert.ok([400, 422].includes((await send(port, { auth, headers: gzip, body: damaged })).status))
+  assert.equal((await send(port, { auth, headers: chunked, body: Buffer.alloc(9_000_001, 'x') })).status, 413)
+  assert.equal((await send(port, { auth, headers: gzip, body: zlib.gzipSync(Buffer.alloc(2e7, ' ')) })).status, 413)
+  for (const sent of [100, 12_000, 3_000_000]) {
+    const head = `POST /hook HTTP/1.1\r\nhost: x\r\nauthorization: ${auth}\r\ncontent-length: ${body.length}\r\n\r\n`
+    await raw(port, Buffer.concat([Buffer.from(head), body.subarray(0, sent)]), { half: true })
+  }
+  const [letter, ...others] = await it.deadLetters()
+  assert.deepEqual([letter.reason, letter.bytes, others], ['oversize', body.length, []])
+  assert.ok((await it.letter(letter.id)).body.equals(body))
+  const metrics = await it.metrics()
+  assert.match(metrics, /ringback_deliveries_total\{kind="unknown",outcome="oversize"\} 1/)
+  assert.match(metrics, /ringback_refused_total\{reason="body_too_large"\} 2/)
+})
 
 test('a large body is parsed away from the event loop, and comes whole', async t => {
   const it = receiver(t, { store: 'memory', basic: 'user:password' })
@@ -220,8 +252,8 @@ test('who waits hears why there is no result', async t => {
   await assert.rejects(other.result(), { code: 'job_failed' })
 })
 
-test('what is overdue is told, and listed', async t => {
-  const it = receiver(t)
+for (const options of [{}, { store: 'memory' }, { answer: 'handled' }]) test(`what is overdue is told, and listed: ${JSON.stringify(options)}`, async t => {
+  const it = receiver(t, options)
   const overdue = new Promise(resolve => it.on('overdue', resolve))
   it.start()
   const submission = await it.expect({ job: 'late', deadline: 1, context: 'x' })

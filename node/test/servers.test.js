@@ -74,12 +74,21 @@ for (const [name, make] of Object.entries(SERVERS)) {
     if (name !== 'node:http') assert.equal((await send(port, { method: 'GET', path: '/page' })).body, 'app')
   })
 
-  test(`${name}: a body over the limit`, async t => {
-    const it = receiver(t, { basic: 'user:password', bodyLimit: 1_000 })
+  test(`${name}: a body over the limit on memory goes to the disk`, async t => {
+    const it = receiver(t, { basic: 'user:password', bodyLimit: 1_000, oversizeLimit: 4_000_000 })
     it.onAny(() => assert.fail('it is too large'))
     const port = await listen(t, await make(it))
     const auth = `Basic ${btoa('user:password')}`
-    assert.equal((await send(port, { auth, body: transcript({ size: 1_001 }) })).status, 413)
+    const sizes = [1_001, 3_000_000]
+    for (const size of sizes) {
+      const { status, body } = await send(port, { auth, body: transcript({ size }) })
+      assert.deepEqual([status, body], [200, 'ok\n'])
+    }
+    assert.equal((await send(port, { auth, body: transcript({ size: 4_000_001 }) })).status, 413)
+    assert.equal((await send(port, { body: transcript({ size: 3_000_000 }) })).status, 401)
+    const letters = await it.deadLetters()
+    assert.deepEqual(letters.map(({ reason, bytes }) => [reason, bytes]), sizes.map(size => ['oversize', size]))
+    for (const { id, bytes } of letters) assert.ok((await it.letter(id)).body.equals(transcript({ size: bytes })))
   })
 }
 

@@ -17,7 +17,7 @@ use super::{Answering, Inbox};
 use crate::error::Error;
 use crate::killpoint;
 use crate::ledger::{
-    Announcement, Body, DeliveryWrite, Facts, Keys, Reason, Rows, SubmissionWrite, Submitted, Writes, decide,
+    Announcement, Body, DeliveryWrite, Facts, Keys, Lent, Reason, Rows, SubmissionWrite, Submitted, Writes, decide,
 };
 
 /// What to do with a delivery.
@@ -45,21 +45,42 @@ impl Inbox {
 
     /// Keeps a delivery that a gate has examined. What the policy says is not to be kept, is not.
     pub fn accept(&self, policy: &Policy, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Decision {
-        let decision = self.decide(policy, delivery, content_type);
+        let mut decision = self.accept_in_place(policy, delivery, content_type, None);
+        if let Decision::Handle(work) = &mut decision {
+            work.body = delivery.content.bytes().to_vec();
+        }
+        decision
+    }
+
+    /// The same for a caller that keeps the body, and perhaps lends it to a store that has room: that of the work is empty.
+    pub(crate) fn accept_in_place(
+        &self,
+        policy: &Policy,
+        delivery: &gate::Delivery<'_, '_>,
+        content_type: Option<&str>,
+        lent: Option<Lent>,
+    ) -> Decision {
+        let decision = self.decide(policy, delivery, content_type, lent);
         if let Decision::Answer(answer) = &decision {
             self.metrics().answered(delivery.kind, answer);
         }
         decision
     }
 
-    fn decide(&self, policy: &Policy, delivery: &gate::Delivery<'_, '_>, content_type: Option<&str>) -> Decision {
+    fn decide(
+        &self,
+        policy: &Policy,
+        delivery: &gate::Delivery<'_, '_>,
+        content_type: Option<&str>,
+        lent: Option<Lent>,
+    ) -> Decision {
         if let Some((hindrance, error)) = delivery.hindrance()
             && policy.rule(hindrance).keep == Keep::Nothing
         {
             return Decision::Answer(policy.answer(hindrance).because(error));
         }
         let begun = Instant::now();
-        let said = self.keep(policy, delivery, content_type);
+        let said = self.keep(policy, delivery, content_type, lent);
         let (situation, grant, waited) = match said {
             Ok(said) => said,
             Err(error) => return Decision::Answer(unavailable(policy, &error)),
@@ -68,8 +89,7 @@ impl Inbox {
         waited.into_iter().for_each(|span| self.metrics().came_back(span));
         match grant {
             Some((grant, arrived, facts, announcement)) => {
-                let body = delivery.content.bytes().to_vec();
-                Decision::Handle(Box::new(Work::new(&grant, arrived, *facts, announcement, body)))
+                Decision::Handle(Box::new(Work::new(&grant, arrived, *facts, announcement, Vec::new())))
             }
             None if matches!(situation, Situation::InProgress | Situation::Held)
                 && self.settings().answering == Answering::Handled =>
@@ -102,6 +122,7 @@ impl Inbox {
         policy: &Policy,
         delivery: &gate::Delivery<'_, '_>,
         content_type: Option<&str>,
+        lent: Option<Lent>,
     ) -> Result<Kept, Error> {
         let hindrance = delivery.hindrance().map(|(situation, _)| situation);
         let identity = &delivery.identity;
@@ -131,7 +152,11 @@ impl Inbox {
             beside: beside(id, identity.fingerprint),
             hindrance,
             facts: facts(id, delivery, content_type),
-            body: Body::new(delivery.content.bytes()),
+            body: match lent {
+                _ if !self.ledger().is_roomy() => Body::new(delivery.content.bytes()),
+                Some(lent) => Body::lent(lent),
+                None => Body::plain(delivery.content.bytes()),
+            },
         };
         self.record_or_spool(arriving)
     }

@@ -3,6 +3,7 @@
 //! The limit on memory is not a limit on loss: what is so large was paid for, and nobody else has it. Nobody looks into
 //! it; a person may, and replay it once there is a handler for it.
 
+use ringback::gate::Admitted;
 use ringback::identity::Scope;
 use ringback::ledger::{Arrival, Fingerprint};
 use ringback::payload::Kind;
@@ -12,7 +13,7 @@ use ringback::{ErrorKind, Gate, Head};
 use super::arrival::{Arriving, beside, short, unavailable};
 use super::{Answering, Inbox};
 use crate::error::Error;
-use crate::ledger::{Body, Facts, Part, Selection};
+use crate::ledger::{Annex, Body, Facts, Part, Selection};
 
 /// A body that is being streamed to the disk. Dropping it takes away what is there of it.
 ///
@@ -49,11 +50,7 @@ impl Inbox {
     /// The answer to give at once: those of [`Gate::admit_oversize`]; 413 if the store cannot keep such bodies, or the
     /// head announces more than [`Settings::oversize`](super::Settings::oversize); 503 if there is no room.
     pub fn oversize(&self, gate: &Gate<'_>, head: &Head<'_>) -> Result<Oversize, Answer> {
-        let admitted = gate.admit_oversize(head, self.now().wall)?;
-        let limit = self.settings().oversize;
-        let kept = limit > 0 && gate.policy().rule(Situation::Oversize).keep != Keep::Nothing;
-        let annex = self.ledger().annex().filter(|_| kept && head.content_length().is_none_or(|all| all <= limit));
-        let Some(annex) = annex else { return Err(gate.too_large()) };
+        let (admitted, annex) = self.admit_oversize(gate, head)?;
         let begun = self.ledger().check().and_then(|()| annex.begin());
         Ok(Oversize {
             part: begun.map_err(|error| unavailable(gate.policy(), &error))?,
@@ -67,6 +64,19 @@ impl Inbox {
             block: vec![0; CHAIN],
             length: 0,
         })
+    }
+
+    /// Whose body goes where, as far as the head tells.
+    pub(crate) fn admit_oversize<'c>(
+        &self,
+        gate: &Gate<'c>,
+        head: &Head<'_>,
+    ) -> Result<(Admitted<'c>, &Annex), Answer> {
+        let admitted = gate.admit_oversize(head, self.now().wall)?;
+        let limit = self.settings().oversize;
+        let kept = limit > 0 && gate.policy().rule(Situation::Oversize).keep != Keep::Nothing;
+        let annex = self.ledger().annex().filter(|_| kept && head.content_length().is_none_or(|all| all <= limit));
+        annex.map(|annex| (admitted, annex)).ok_or_else(|| gate.too_large())
     }
 }
 

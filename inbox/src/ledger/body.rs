@@ -10,8 +10,41 @@ use crate::error::Error;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Body {
     form: Form,
-    kept: Arc<[u8]>,
+    kept: Kept,
     length: u64,
+}
+
+/// Bytes that somebody else has as well, and that nobody changes.
+pub type Lent = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// Where the bytes are.
+#[derive(Clone)]
+enum Kept {
+    Own(Arc<[u8]>),
+    Lent(Lent),
+}
+
+impl Kept {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Kept::Own(bytes) => bytes,
+            Kept::Lent(bytes) => (**bytes).as_ref(),
+        }
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Kept) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Kept {}
+
+impl From<Vec<u8>> for Kept {
+    fn from(bytes: Vec<u8>) -> Kept {
+        Kept::Own(bytes.into())
+    }
 }
 
 /// How the bytes are kept. The numbers are part of what is stored.
@@ -40,19 +73,24 @@ impl Body {
         {
             return Body { form: Form::Zstd, kept: compressed.into(), length };
         }
-        Body { form: Form::Plain, kept: bytes.into(), length }
+        Body::plain(bytes)
     }
 
     /// A body of so many bytes that lies in the annex of a store.
     #[must_use]
     pub fn apart(length: u64) -> Body {
-        Body { form: Form::Apart, kept: [].into(), length }
+        Body { form: Form::Apart, kept: Vec::new().into(), length }
     }
 
     /// A body of these bytes as they are.
-    pub(crate) fn plain(bytes: Vec<u8>) -> Body {
-        let length = bytes.len() as u64;
-        Body { form: Form::Plain, kept: bytes.into(), length }
+    pub(crate) fn plain(bytes: &[u8]) -> Body {
+        Body { form: Form::Plain, kept: Kept::Own(bytes.into()), length: bytes.len() as u64 }
+    }
+
+    /// The same without a copy.
+    pub(crate) fn lent(bytes: Lent) -> Body {
+        let length = (*bytes).as_ref().len() as u64;
+        Body { form: Form::Plain, kept: Kept::Lent(bytes), length }
     }
 
     /// Whether it lies in the annex of its store, and has to be read from there.
@@ -84,10 +122,11 @@ impl Body {
     pub fn bytes(&self) -> Result<Vec<u8>, Error> {
         let bytes = match self.form {
             // What lies apart is not here: unless it is empty, its length will say so.
-            Form::Plain | Form::Apart => self.kept.to_vec(),
+            Form::Plain | Form::Apart => self.kept.bytes().to_vec(),
             Form::Zstd => {
                 let room = usize::try_from(self.length).unwrap_or(usize::MAX);
-                zstd::bulk::decompress(&self.kept, room).map_err(|error| Error::new(ErrorKind::StoreCorrupt, error))?
+                zstd::bulk::decompress(self.kept.bytes(), room)
+                    .map_err(|error| Error::new(ErrorKind::StoreCorrupt, error))?
             }
         };
         if bytes.len() as u64 != self.length {
@@ -110,7 +149,7 @@ impl Body {
 
     /// The form, and the bytes in it.
     pub(crate) fn kept(&self) -> (u8, &[u8]) {
-        (self.form as u8, &self.kept)
+        (self.form as u8, self.kept.bytes())
     }
 }
 
@@ -134,6 +173,15 @@ mod tests {
             let (form, kept) = body.kept();
             assert_eq!(Body::from_kept(form, kept.to_vec(), body.len()), Ok(body));
         }
+    }
+
+    #[test]
+    fn a_body_that_is_lent_is_the_same_body() {
+        let lent: Lent = Arc::new(b"again and ".repeat(1_000));
+        let (body, copy) = (Body::lent(lent.clone()), Body::plain((*lent).as_ref()));
+        assert_eq!((&body, body.len()), (&copy, 10_000));
+        assert_eq!(body.kept().1.as_ptr(), (*lent).as_ref().as_ptr());
+        assert_eq!(body.bytes().as_deref(), Ok((*lent).as_ref()));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use ringback::payload::Kind;
 use ringback::time::{Millis, Now, UnixMillis};
 
 pub use annex::{Annex, Filed, Part};
-pub use body::Body;
+pub use body::{Body, Lent};
 pub use row::{Announcement, Entry, Facts, Reason, Submitted};
 
 use crate::bell::Bell;
@@ -113,6 +113,11 @@ pub trait Ledger: Send + Sync {
 
     /// Ends the rest: the next call opens what it needs. After a fork, the parent and the child both say so.
     fn wake(&self) {}
+
+    /// Whether bodies may be kept as they come: compressing takes longer than all the rest of receiving does.
+    fn is_roomy(&self) -> bool {
+        false
+    }
 
     /// Where bodies go that are too large for memory. None: such deliveries are refused.
     fn annex(&self) -> Option<&Annex> {

@@ -1,8 +1,8 @@
 //! A store in memory: for tests, and where a handler runs before the answer.
 //!
-//! Nothing in it survives the process, so it keeps no promise to a sender. It holds so many bytes of bodies and no more: when
-//! they are used up, the bodies of what is done go first, those that were settled longest ago before others, and when
-//! nothing is done, there is no room.
+//! Nothing in it survives the process, so it keeps no promise to a sender. It holds so many bytes of bodies and no more. What is
+//! done may use half of them: beyond that its bodies go, those that were settled longest ago before others. What is not
+//! done may use all; bodies are kept as they come while half is free, and compressed from then on.
 
 mod shelf;
 
@@ -51,7 +51,7 @@ impl Memory {
         Memory::with_room(clock, Memory::ROOM)
     }
 
-    /// An empty store for so many bytes of bodies, as they are kept: long ones are compressed.
+    /// An empty store for so many bytes of bodies, as they are kept.
     ///
     /// # Errors
     ///
@@ -152,6 +152,10 @@ impl Ledger for Memory {
         Ok(())
     }
 
+    fn is_roomy(&self) -> bool {
+        self.look(|state, _| state.shelf.has_free_half(self.room))
+    }
+
     fn bell(&self) -> &Bell {
         &self.bell
     }
@@ -238,5 +242,22 @@ mod tests {
         assert_eq!(memory.check().unwrap_err().kind(), ErrorKind::StoreFull);
         assert_eq!(keep(&memory, 5, Phase::Ready).unwrap_err().kind(), ErrorKind::StoreFull);
         assert_eq!(memory.tally().unwrap().iter().sum::<u64>(), 4);
+    }
+
+    #[test]
+    fn what_is_done_has_half_of_the_room_and_then_bodies_are_to_be_compressed() {
+        let memory = Memory::with_room(Arc::new(SystemClock), 4_000).unwrap();
+        for number in 1..=3 {
+            keep(&memory, number, Phase::Done).unwrap();
+        }
+        assert_eq!([1, 2, 3].map(|number| has_body(&memory, number)), [false, true, true]);
+        assert!(memory.is_roomy());
+        for number in 4..=6 {
+            keep(&memory, number, Phase::Ready).unwrap();
+        }
+        assert_eq!([2, 3, 4, 5, 6].map(|number| has_body(&memory, number)), [false, false, true, true, true]);
+        assert!(!memory.is_roomy());
+        keep(&memory, 7, Phase::Ready).unwrap();
+        assert_eq!(keep(&memory, 8, Phase::Ready).unwrap_err().kind(), ErrorKind::StoreFull);
     }
 }

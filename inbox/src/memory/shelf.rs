@@ -24,6 +24,8 @@ pub struct Shelf {
     done: BTreeSet<(u64, u64)>,
     counts: HashMap<Phase, u64>,
     bytes: u64,
+    /// Those of what is done.
+    done_bytes: u64,
     sequence: u64,
     fence: u32,
 }
@@ -49,13 +51,23 @@ impl Shelf {
         self.bytes < room || !self.done.is_empty()
     }
 
-    /// Drops bodies of what is done until there is room for so many bytes more.
+    /// Whether half of the room is free, or can be made so.
+    pub fn has_free_half(&self, room: u64) -> bool {
+        self.bytes - self.done_bytes <= room / 2
+    }
+
+    /// Drops bodies of what is done until half of the room takes so many bytes more, or none is left; whether all of it
+    /// does.
     pub fn make_room(&mut self, bytes: u64, room: u64) -> bool {
-        while self.bytes.saturating_add(bytes) > room && bytes > 0 {
-            let Some(&(_, sequence)) = self.done.first() else { return false };
+        if bytes == 0 {
+            return true;
+        }
+        while self.bytes.saturating_add(bytes) > room / 2
+            && let Some(&(_, sequence)) = self.done.first()
+        {
             self.change(sequence, |place| place.body = None);
         }
-        true
+        self.bytes.saturating_add(bytes) <= room
     }
 
     /// The body of a delivery.
@@ -170,9 +182,11 @@ impl Shelf {
             self.resting.insert((row.due, *sequence));
         }
         if let Some(body) = body {
-            self.bytes += body.kept().1.len() as u64;
+            let bytes = body.kept().1.len() as u64;
+            self.bytes += bytes;
             if row.phase == Phase::Done {
                 self.done.insert((row.due, *sequence));
+                self.done_bytes += bytes;
             }
         }
         *self.counts.entry(row.phase).or_default() += 1;
@@ -193,8 +207,11 @@ impl Shelf {
         }
         self.live.remove(&sequence);
         self.resting.remove(&(row.due, sequence));
-        self.done.remove(&(row.due, sequence));
-        self.bytes -= place.body.as_ref().map_or(0, |body| body.kept().1.len() as u64);
+        let bytes = place.body.as_ref().map_or(0, |body| body.kept().1.len() as u64);
+        self.bytes -= bytes;
+        if self.done.remove(&(row.due, sequence)) {
+            self.done_bytes -= bytes;
+        }
         if let Some(count) = self.counts.get_mut(&row.phase) {
             *count -= 1;
         }

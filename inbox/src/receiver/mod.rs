@@ -41,6 +41,7 @@ use std::sync::Arc;
 use ringback::callback_url::CallbackUrl;
 use ringback::gate::{Admitted, Config};
 use ringback::ledger::{Claim, Outcome, Rules};
+use ringback::payload::Payload;
 use ringback::policy::{Answer, Backing, Policy, Situation};
 use ringback::route::Routes;
 use ringback::{ErrorKind, Gate, Head};
@@ -51,7 +52,7 @@ pub use routing::{Routing, Rule};
 
 use crate::error::Error;
 use crate::inbox::{Answering, Decision, Expect, Inbox, Settings, Submission};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Lent};
 use crate::memory::Memory;
 use crate::spool::{self, Spool};
 use crate::store::StoreUrl;
@@ -171,29 +172,76 @@ impl Receiver {
     ///
     /// The answer to give at once. The body need not be read.
     pub fn admit(&self, head: &Head<'_>) -> Result<Admitted<'static>, Answer> {
-        let admitted = self.gate().admit(head, self.inbox().now().wall);
+        self.look_at(head).map_err(|answer| self.inbox().metrics().refused(answer))
+    }
+
+    /// The same; `None` for a body that is too large for memory by its own account, and may go to the disk:
+    /// [`Inbox::oversize`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Receiver::admit`].
+    pub fn admit_any_size(&self, head: &Head<'_>) -> Result<Option<Admitted<'static>>, Answer> {
+        match self.look_at(head) {
+            Ok(admitted) => Ok(Some(admitted)),
+            Err(answer) if answer.situation == Situation::TooLarge && self.takes_oversize(head) => Ok(None),
+            Err(answer) => Err(self.inbox().metrics().refused(answer)),
+        }
+    }
+
+    /// Whether a body with this head may go to the disk where it is too large for memory.
+    #[must_use]
+    pub fn takes_oversize(&self, head: &Head<'_>) -> bool {
+        self.inbox().admit_oversize(self.gate(), head).is_ok()
+    }
+
+    fn look_at(&self, head: &Head<'_>) -> Result<Admitted<'static>, Answer> {
+        let admitted = self.gate().admit(head, self.inbox().now().wall)?;
         // Strangers do not learn how the store is.
-        let admitted = admitted.and_then(|admitted| match self.inbox().check() {
+        match self.inbox().check() {
             Ok(()) => Ok(admitted),
             Err(error) => Err(self.unavailable(&error)),
-        });
-        admitted.map_err(|answer| self.inbox().metrics().refused(answer))
+        }
     }
 
     /// Receives the body of a delivery that was admitted, decoded. A secret in it is overwritten before it is kept. Blocks
     /// until it is durable.
     pub fn take(&self, admitted: Admitted<'static>, head: &Head<'_>, body: &mut [u8]) -> Decision {
+        let (mut decision, _) = self.take_in_place(admitted, head, body, None);
+        if let Decision::Handle(work) = &mut decision {
+            work.body = body.to_vec();
+        }
+        decision
+    }
+
+    /// The same for a caller that keeps the body: that of the work is empty, and the payload that was found in the caller's
+    /// comes along, if it is to be handled and is JSON. What is lent are the same bytes, which nobody changes any more: a store
+    /// in memory then needs no copy of them.
+    pub fn take_in_place<'b>(
+        &self,
+        admitted: Admitted<'static>,
+        head: &Head<'_>,
+        body: &'b mut [u8],
+        lent: Option<Lent>,
+    ) -> (Decision, Option<Payload<'b>>) {
         let gate = self.gate();
         if body.len() as u64 > gate.body_limit(&admitted) {
-            return Decision::Answer(self.inbox().metrics().refused(gate.too_large()));
+            return (Decision::Answer(self.inbox().metrics().refused(gate.too_large())), None);
         }
         let unlocked = match gate.looks_into_the_body() {
             true => gate.unlock(admitted, body, self.inbox().now().wall),
             false => Ok(admitted),
         };
         match unlocked.and_then(|admitted| gate.examine(admitted, head, body)) {
-            Ok(delivery) => self.inbox().accept(gate.policy(), &delivery, head.content_type_text()),
-            Err(answer) => Decision::Answer(self.inbox().metrics().refused(answer)),
+            Ok(delivery) => {
+                let decision = self.inbox().accept_in_place(gate.policy(), &delivery, head.content_type_text(), lent);
+                let payload = match decision {
+                    Decision::Handle(_) => delivery.payload().copied(),
+                    Decision::Answer(_) => None,
+                };
+                (decision, payload)
+            }
+            Err(answer) => (Decision::Answer(self.inbox().metrics().refused(answer)), None),
         }
     }
 

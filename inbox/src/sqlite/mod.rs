@@ -242,7 +242,7 @@ impl Ledger for Sqlite {
             return Ok(Some(body));
         }
         match self.annex.read(id)? {
-            Some(bytes) => Ok(Some(Body::plain(bytes))),
+            Some(bytes) => Ok(Some(Body::plain(&bytes))),
             None => Err(Error::new(ErrorKind::StoreCorrupt, "the file of a large body is gone")),
         }
     }

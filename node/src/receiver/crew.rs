@@ -82,7 +82,8 @@ fn route(rule: Option<usize>) -> String {
     rule.map_or_else(|| "fallback".into(), |rule| rule.to_string())
 }
 
-/// `start(receiver)`: starts workers, which keep the process running; whether they were not there before.
+/// `start(receiver, hold)`: starts workers, which keep the process running if they are to; whether they were not there before. Where
+/// handlers come before the answer they claim nothing, and see to what is due by itself.
 pub(super) fn start<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     let post = post(env, arguments)?;
     let mut workers = lock(&post.workers);
@@ -90,7 +91,8 @@ pub(super) fn start<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'
         return env.boolean(false);
     }
     let handlers = Handlers { post: Arc::downgrade(&post), failing: AtomicBool::new(false) };
-    let pace = Pace { at_once: post.at_once, ..Pace::default() };
+    let at_once = if post.receiver.answers_when_handled() { 0 } else { post.at_once };
+    let pace = Pace { at_once, ..Pace::default() };
     *workers = Some(Workers::start_at(post.receiver.inbox(), handlers, pace));
     drop(workers);
     if env.truth(arguments[1])? {

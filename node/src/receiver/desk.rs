@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ringback_inbox::ManualClock;
+
 use super::Post;
 use super::crew::Task;
 use super::intake::Intake;
@@ -64,6 +66,7 @@ pub(crate) struct Desk {
     pub(super) tasks: Drawer<Task>,
     pub(super) submissions: Drawer<ringback_inbox::Submission>,
     pub(super) watches: Drawer<Arc<Watch>>,
+    pub(super) clocks: Drawer<Arc<ManualClock>>,
 }
 
 impl Desk {

@@ -4,6 +4,7 @@
 //! [`Link`](crate::link::Link). JavaScript knows receivers, requests, deliveries and submissions by numbers, which the
 //! [`Desk`] of its world looks up: no pointer is ever in its hands.
 
+mod clock;
 mod crew;
 mod desk;
 mod house;
@@ -29,6 +30,9 @@ pub(crate) use desk::Desk;
 
 /// The functions of this room, under their names in JavaScript.
 pub(crate) const FUNCTIONS: &[(&str, Function)] = &[
+    ("clock", clock::clock),
+    ("advance", clock::advance),
+    ("leaveClock", clock::leave),
     ("open", open),
     ("close", close),
     ("rule", rule),
@@ -77,13 +81,7 @@ pub(crate) struct Post {
     keeping: AtomicBool,
     in_flight: AtomicU64,
     unproven_in_flight: AtomicU64,
-    /// Memory of bodies that are done with, for the next ones.
-    spare: Mutex<Vec<Vec<u8>>>,
 }
-
-/// How many large pieces of memory are kept for the next body, and how large they may be.
-const SPARES: usize = 4;
-const LARGEST_SPARE: usize = 8 * 1024 * 1024;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -106,12 +104,17 @@ fn post<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Arc<Post>, Failed> 
 /// The number of an error of this binding: the receiver has been closed.
 const RECEIVER_CLOSED: u16 = 942;
 
-/// `open(options, emit)`: the number of a receiver; answers the lease and whether handlers come before the answer. Its path and
+/// `open(options, emit, clock)`: the number of a receiver; answers the lease and whether handlers come before the answer. Its path and
 /// its URL are told by `emit`, like everything that happens.
 fn open<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> {
     let options = options::Options::read(&env.text(arguments[0])?)?;
     let at_once = options.at_once();
-    let receiver = Receiver::open(options.configuration()?).map_err(failed)?;
+    let mut configuration = options.configuration()?;
+    if !env.is_nothing(arguments[2]) {
+        let clock = env.size(arguments[2])?;
+        configuration.clock = env.desk(|desk| desk.clocks.find(clock).cloned())?.ok_or(Failed::ARGUMENTS)?;
+    }
+    let receiver = Receiver::open(configuration).map_err(failed)?;
     let link = Link::open(env)?;
     let emit = Reference::new(env, arguments[1])?;
     let handled = receiver.answers_when_handled();
@@ -138,7 +141,6 @@ fn open<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> 
                 keeping: AtomicBool::new(false),
                 in_flight: AtomicU64::new(0),
                 unproven_in_flight: AtomicU64::new(0),
-                spare: Mutex::default(),
             };
             (Arc::new(post), emit)
         })
@@ -224,28 +226,6 @@ impl Post {
         self.in_flight.fetch_sub(bytes, Ordering::AcqRel);
         if pending {
             self.unproven_in_flight.fetch_sub(bytes, Ordering::AcqRel);
-        }
-    }
-
-    /// Memory for a body of this size.
-    fn memory(&self, size: usize) -> Vec<u8> {
-        if size >= INLINE {
-            let mut spare = lock(&self.spare);
-            if let Some(at) = spare.iter().position(|memory| memory.capacity() >= size) {
-                return spare.swap_remove(at);
-            }
-        }
-        Vec::with_capacity(size)
-    }
-
-    /// Takes memory back, for the next body.
-    fn recycle(&self, mut memory: Vec<u8>) {
-        if (INLINE..=LARGEST_SPARE).contains(&memory.capacity()) {
-            memory.clear();
-            let mut spare = lock(&self.spare);
-            if spare.len() < SPARES {
-                spare.push(memory);
-            }
         }
     }
 

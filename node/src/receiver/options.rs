@@ -36,6 +36,7 @@ pub(super) struct Options {
     remember_interim: bool,
     answer: Option<Answer>,
     body_limit: Option<u64>,
+    oversize_limit: Option<u64>,
     unproven_body_limit: Option<u64>,
     grace: Option<u64>,
     lease: Option<u64>,
@@ -116,8 +117,8 @@ impl Options {
                 },
                 rules,
                 body_life: self.body_life.unwrap_or(usual.body_life),
+                oversize: self.oversize_limit.unwrap_or(usual.oversize),
                 require_expected: self.require_expected,
-                ..usual
             },
             ..Configuration::new(store)
         })

@@ -69,6 +69,12 @@ impl Parcel {
         Parcel { work, rule, body, post: post.clone() }
     }
 
+    /// The same with a body that is held already.
+    pub(super) fn holding(work: Work, body: Block, post: &Arc<Post>) -> Parcel {
+        let rule = lock(&post.routing).find(&work);
+        Parcel { work, rule, body: Wrapped::Payload(body), post: post.clone() }
+    }
+
     /// What JavaScript is told. `task` is how it is settled; none: by the claim.
     pub(super) fn tell<'e>(self, env: Env<'e>, task: Option<Task>) -> Result<Value<'e>, Failed> {
         let Parcel { work, rule, body, post } = self;

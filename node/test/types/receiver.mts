@@ -1,9 +1,12 @@
 // The types of receivers, as a program uses them.
 import { createServer } from 'node:http'
 import express from 'express'
-import { Dead, Receiver, ResultError, type Delivery } from 'ringback'
+import { Clock, Dead, Receiver, ResultError, type Delivery } from 'ringback'
 
 const receiver = new Receiver({ store: 'sqlite:inbox.db', url: 'https://example.com/hook', basic: ['acme=user:password'] })
+const clock = new Clock(new Date())
+clock.advance(clock.now.getTime())
+new Receiver({ store: 'memory', oversizeLimit: 0, clock })
 // @ts-expect-error An option that does not exist.
 new Receiver({ stroe: 'memory' })
 
