@@ -30,7 +30,7 @@ impl Body {
         }
         let parsed = match self.kind {
             Kind::Audio => None,
-            _ => Payload::new(py, self.bytes.bind(py).clone()).ok(),
+            _ => Payload::new(py, self.bytes.bind(py)).ok(),
         };
         let parsed = parsed.map(|payload| Py::new(py, payload)).transpose()?;
         Ok(self.payload.get_or_init(|| parsed).as_ref().map(|payload| payload.clone_ref(py)))
@@ -171,7 +171,7 @@ impl Result {
         let Entry { facts, row, .. } = &reply.delivery;
         let mut segments = Vec::new();
         for segment in &reply.segments {
-            if let Ok(payload) = Payload::new(py, PyBytes::new(py, segment)) {
+            if let Ok(payload) = Payload::new(py, &PyBytes::new(py, segment)) {
                 segments.push(Py::new(py, payload)?);
             }
         }
