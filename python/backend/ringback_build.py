@@ -38,9 +38,11 @@ COMMAND = HERE.parent / "cli"
 SCRIPTS = HERE / "bundled" / "scripts"
 
 
-def bundle() -> None:
-    """Builds the command and lays it where maturin takes scripts from."""
-    build = ["cargo", "build", "--release", "--locked", "--bin", "ringback", "--message-format=json-render-diagnostics"]
+def bundle(settings: Any = None) -> None:
+    """Builds the command, as the native module will be built, and lays it where maturin takes scripts from."""
+    given = str((settings or {}).get("build-args", "")).split()
+    profile = next((word for word in given if word.startswith("--profile=")), "--profile=release")
+    build = ["cargo", "build", profile, "--locked", "--bin", "ringback", "--message-format=json-render-diagnostics"]
     said = subprocess.run(
         [*build, "--manifest-path", COMMAND / "Cargo.toml"], cwd=HERE.parent, check=True, stdout=subprocess.PIPE
     )
@@ -55,13 +57,13 @@ def bundle() -> None:
 
 def build_wheel(directory: str, settings: Any = None, metadata: str | None = None) -> str:
     """A wheel with the command in it."""
-    bundle()
+    bundle(settings)
     return maturin.build_wheel(directory, settings, metadata)  # type: ignore[no-any-return]
 
 
 def build_editable(directory: str, settings: Any = None, metadata: str | None = None) -> str:
     """A wheel that points here."""
-    bundle()
+    bundle(settings)
     return maturin.build_editable(directory, settings, metadata)  # type: ignore[no-any-return]
 
 
