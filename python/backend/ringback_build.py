@@ -89,15 +89,30 @@ def build_sdist(directory: str, settings: Any = None) -> str:
             copy = shutil.copytree if (COMMAND / part).is_dir() else shutil.copy2
             (workspace / "cli").mkdir(exist_ok=True)
             copy(COMMAND / part, workspace / "cli" / part)
+        # Its tests stay behind, and what names them.
+        manifest = workspace / "cli" / "Cargo.toml"
+        manifest.write_text(re.sub(r"(?ms)^\[\[test\]\]\n.*?(?=^\[|\Z)", "", manifest.read_text()))
         manifest = workspace / "Cargo.toml"
         members = re.sub(r"(?m)^members = \[", 'members = ["cli", ', manifest.read_text(), count=1)
         manifest.write_text(re.sub(r"(?ms)^default-members = \[.*?\]\n", "", members))
+        _move_up(workspace / "pyproject.toml")
         # The lock file still names members that are not in the archive.
         mend = ["cargo", "metadata", "--format-version=1"]
         subprocess.run(mend, cwd=workspace, check=True, stdout=subprocess.DEVNULL)
         with tarfile.open(path, "w:gz") as archive:
             archive.add(workspace, top, filter=_plain)
     return name
+
+
+def _move_up(settings: Path) -> None:
+    """Corrects the paths of settings that lie in the root of an archive, and not beside what they name any more."""
+    text = settings.read_text()
+    for line in ('backend-path = ["backend"]', 'data = "bundled"'):
+        if text.count(line) != 1:
+            raise RuntimeError(f"pyproject.toml does not say {line}")
+        name = line.split('"')[1]
+        text = text.replace(line, line.replace(f'"{name}"', f'"{HERE.name}/{name}"'))
+    settings.write_text(text)
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
