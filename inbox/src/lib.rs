@@ -60,7 +60,7 @@
 //! * [`inbox`]: the operations. They make their decisions with the functions of the core and have no rule of their own.
 //! * [`ledger`]: what a store has to be able to do: read, decide, write, and say what is due.
 //! * [`metrics`]: what an operator watches.
-//! * [`worker`]: threads that claim, handle, renew and settle.
+//! * [`worker`]: threads that claim, handle, renew and settle. [`lease`]: a thread that renews for others.
 //! * [`spool`]: where deliveries go while the store cannot take them.
 //! * [`sqlite`]: the store for one machine. [`postgres`]: the store for a fleet (feature `postgres`, on by default).
 //!   [`memory`]: the store for tests, and where a handler runs before the answer.
@@ -90,6 +90,7 @@ mod error;
 mod http;
 pub mod inbox;
 mod killpoint;
+pub mod lease;
 pub mod ledger;
 pub mod memory;
 pub mod metrics;
@@ -109,6 +110,7 @@ pub use bell::Bell;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
 pub use inbox::{Answering, Decision, Expect, Inbox, Oversize, Reply, Settings, Submission, Waiting, Wanted, Work};
+pub use lease::{Lease, Leases};
 pub use ledger::Ledger;
 pub use memory::Memory;
 pub use metrics::Metrics;

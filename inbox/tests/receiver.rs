@@ -8,7 +8,7 @@ use rig::{Folder, closing, request, transcript};
 use ringback::ledger::Outcome;
 use ringback::limits::Limits;
 use ringback::{ErrorKind, Head};
-use ringback_inbox::{Answering, Configuration, Decision, Expect, KeySource, Receiver, StoreUrl, Submission};
+use ringback_inbox::{Answering, Configuration, Decision, Expect, KeySource, Receiver, Settings, StoreUrl, Submission};
 
 fn sqlite(folder: &Folder) -> Configuration {
     Configuration { url: Some("https://example.com".into()), ..Configuration::new(StoreUrl::Sqlite(folder.file())) }
@@ -119,6 +119,29 @@ fn without_a_lasting_store_the_handler_decides() {
     assert_eq!(handled(&receiver, under_way, Outcome::Done), (200, "handled"));
     assert_eq!(answered(send(&receiver, &submission, &body)), (200, "repeat"));
     assert_eq!(submission.result_now().unwrap().body, body);
+    // It came back once, however often it was handled.
+    let counted = receiver.inbox().metrics().exposition(None);
+    assert!(counted.contains("ringback_time_to_callback_seconds_count 1\n"), "{counted}");
+}
+
+#[test]
+fn an_inbox_with_other_settings_has_the_same_deliveries_and_is_counted_together() {
+    let folder = Folder::new();
+    let receiver = Receiver::open(sqlite(&folder)).unwrap();
+    let settings = Settings { answering: Answering::Handled, ..*receiver.inbox().settings() };
+    let handling = receiver.inbox().with_settings(settings);
+    let submission = receiver.expect(Expect::new("call-1")).unwrap();
+    let authorization = submission.ticket().unwrap().authorization();
+    let head = Head::new("POST", "/hook").header("authorization", authorization.as_bytes());
+    let body = transcript(1, "hello");
+    let Decision::Handle(work) = handling.receive(receiver.gate(), &head, &mut body.clone()) else {
+        panic!("it is handled at once")
+    };
+    assert_eq!(receiver.finish(work.claim, Outcome::Done).status, 200);
+    assert_eq!(answered(send(&receiver, &submission, &body)), (200, "repeat"));
+    let counted = receiver.inbox().metrics().exposition(None);
+    assert_eq!(counted, handling.metrics().exposition(None));
+    assert!(counted.contains("ringback_store_seconds_count 2\n"), "{counted}");
 }
 
 #[test]

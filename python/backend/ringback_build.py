@@ -38,9 +38,11 @@ COMMAND = HERE.parent / "cli"
 SCRIPTS = HERE / "bundled" / "scripts"
 
 
-def bundle() -> None:
-    """Builds the command and lays it where maturin takes scripts from."""
-    build = ["cargo", "build", "--release", "--locked", "--bin", "ringback", "--message-format=json-render-diagnostics"]
+def bundle(settings: Any = None) -> None:
+    """Builds the command, as the native module will be built, and lays it where maturin takes scripts from."""
+    given = str((settings or {}).get("build-args", "")).split()
+    profile = next((word for word in given if word.startswith("--profile=")), "--profile=release")
+    build = ["cargo", "build", profile, "--locked", "--bin", "ringback", "--message-format=json-render-diagnostics"]
     said = subprocess.run(
         [*build, "--manifest-path", COMMAND / "Cargo.toml"], cwd=HERE.parent, check=True, stdout=subprocess.PIPE
     )
@@ -55,13 +57,13 @@ def bundle() -> None:
 
 def build_wheel(directory: str, settings: Any = None, metadata: str | None = None) -> str:
     """A wheel with the command in it."""
-    bundle()
+    bundle(settings)
     return maturin.build_wheel(directory, settings, metadata)  # type: ignore[no-any-return]
 
 
 def build_editable(directory: str, settings: Any = None, metadata: str | None = None) -> str:
     """A wheel that points here."""
-    bundle()
+    bundle(settings)
     return maturin.build_editable(directory, settings, metadata)  # type: ignore[no-any-return]
 
 
@@ -87,15 +89,30 @@ def build_sdist(directory: str, settings: Any = None) -> str:
             copy = shutil.copytree if (COMMAND / part).is_dir() else shutil.copy2
             (workspace / "cli").mkdir(exist_ok=True)
             copy(COMMAND / part, workspace / "cli" / part)
+        # Its tests stay behind, and what names them.
+        manifest = workspace / "cli" / "Cargo.toml"
+        manifest.write_text(re.sub(r"(?ms)^\[\[test\]\]\n.*?(?=^\[|\Z)", "", manifest.read_text()))
         manifest = workspace / "Cargo.toml"
         members = re.sub(r"(?m)^members = \[", 'members = ["cli", ', manifest.read_text(), count=1)
         manifest.write_text(re.sub(r"(?ms)^default-members = \[.*?\]\n", "", members))
+        _move_up(workspace / "pyproject.toml")
         # The lock file still names members that are not in the archive.
         mend = ["cargo", "metadata", "--format-version=1"]
         subprocess.run(mend, cwd=workspace, check=True, stdout=subprocess.DEVNULL)
         with tarfile.open(path, "w:gz") as archive:
             archive.add(workspace, top, filter=_plain)
     return name
+
+
+def _move_up(settings: Path) -> None:
+    """Corrects the paths of settings that lie in the root of an archive, and not beside what they name any more."""
+    text = settings.read_text()
+    for line in ('backend-path = ["backend"]', 'data = "bundled"'):
+        if text.count(line) != 1:
+            raise RuntimeError(f"pyproject.toml does not say {line}")
+        name = line.split('"')[1]
+        text = text.replace(line, line.replace(f'"{name}"', f'"{HERE.name}/{name}"'))
+    settings.write_text(text)
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -1,15 +1,15 @@
 //! What handlers get, what waiting gives, and what an inbox shows: a body with what is known of it.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 use ringback::ledger::Claim;
 use ringback::payload::Kind;
 use ringback_inbox::ledger::{Entry, Submitted};
-use ringback_inbox::{Reply, Work};
+use ringback_inbox::{Lease, Reply, Work};
 
-use crate::lease::Lease;
 use crate::payload::{Payload, name};
 
 /// A body, parsed when somebody asks for its payload.
@@ -30,7 +30,7 @@ impl Body {
         }
         let parsed = match self.kind {
             Kind::Audio => None,
-            _ => Payload::new(py, self.bytes.bind(py).clone()).ok(),
+            _ => Payload::new(py, self.bytes.bind(py)).ok(),
         };
         let parsed = parsed.map(|payload| Py::new(py, payload)).transpose()?;
         Ok(self.payload.get_or_init(|| parsed).as_ref().map(|payload| payload.clone_ref(py)))
@@ -73,6 +73,8 @@ pub(crate) struct Delivery {
     context: Option<Py<PyBytes>>,
     body: Body,
     claim: Claim,
+    /// When it was given out.
+    begun: Instant,
     /// Of a delivery that no worker has claimed.
     lease: Mutex<Option<Lease>>,
 }
@@ -94,8 +96,19 @@ impl Delivery {
             context: work.context.as_deref().map(|context| PyBytes::new(py, context).unbind()),
             body: Body::new(py, &work.body, work.kind),
             claim: work.claim,
+            begun: Instant::now(),
             lease: Mutex::new(lease),
         }
+    }
+
+    /// What it is.
+    pub(crate) fn kind_of(&self) -> Kind {
+        self.body.kind
+    }
+
+    /// How long it has been in somebody's hands.
+    pub(crate) fn taken_for(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// The right to settle it.
@@ -171,7 +184,7 @@ impl Result {
         let Entry { facts, row, .. } = &reply.delivery;
         let mut segments = Vec::new();
         for segment in &reply.segments {
-            if let Ok(payload) = Payload::new(py, PyBytes::new(py, segment)) {
+            if let Ok(payload) = Payload::new(py, &PyBytes::new(py, segment)) {
                 segments.push(Py::new(py, payload)?);
             }
         }

@@ -11,14 +11,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyBytes};
 use ringback::gate::Admitted;
 use ringback::head::Encoding;
+use ringback::payload::Kind;
 use ringback::policy::{Answer as Verdict, Situation};
 use ringback::{ErrorKind, Head};
 use ringback_inbox::inbox::Oversize;
-use ringback_inbox::{Decision, Inbox, Receiver};
+use ringback_inbox::{Decision, Inbox, Leases, Receiver};
 
 use crate::answer::Answer;
 use crate::delivery::Delivery;
-use crate::lease::Leases;
 use crate::payload::LARGE;
 
 /// The head of a request, kept until its body is there.
@@ -61,10 +61,28 @@ pub(crate) struct Desk {
     /// Where they are kept; its settings say whether they are handled before they are answered.
     pub(crate) inbox: Inbox,
     pub(crate) budget: Arc<Budget>,
-    pub(crate) leases: Arc<Leases>,
+    pub(crate) leases: Leases,
 }
 
 impl Desk {
+    /// Counts what is refused before it is a delivery.
+    fn refused(&self, answer: Verdict) -> Verdict {
+        self.inbox.metrics().refused(answer)
+    }
+
+    /// Looks at a head. What is too large for memory is not refused for that: it may go to the disk.
+    fn admit(&self, head: &Head<'_>) -> std::result::Result<Option<Admitted<'static>>, Verdict> {
+        match self.receiver.gate().admit(head, self.inbox.now().wall) {
+            // Strangers do not learn how the store is.
+            Ok(admitted) => match self.receiver.inbox().check() {
+                Ok(()) => Ok(Some(admitted)),
+                Err(error) => Err(self.receiver.unavailable(&error)),
+            },
+            Err(answer) if answer.situation == Situation::TooLarge => Ok(None),
+            Err(answer) => Err(answer),
+        }
+    }
+
     /// An answer, or a delivery to be handled.
     pub(crate) fn decided<'py>(&self, py: Python<'py>, decision: Decision) -> PyResult<Bound<'py, PyAny>> {
         match decision {
@@ -160,18 +178,17 @@ impl io::Write for Room {
 impl Intake {
     /// Looks at the head; an answer means that the body need not be read.
     pub(crate) fn begin(desk: &Desk, held: Held) -> std::result::Result<Intake, Verdict> {
+        Intake::open(desk, held).map_err(|answer| desk.refused(answer))
+    }
+
+    fn open(desk: &Desk, held: Held) -> std::result::Result<Intake, Verdict> {
         let held = Arc::new(held);
         let head = held.head();
         let gate = desk.receiver.gate();
-        let (admitted, spill, limit) = match desk.receiver.admit(&head) {
-            Ok(admitted) => {
-                let limit = gate.body_limit(&admitted);
-                (Some(admitted), None, limit)
-            }
-            Err(answer) if answer.situation == Situation::TooLarge => {
-                (None, Some(desk.inbox.oversize(gate, &head)?), 0)
-            }
-            Err(answer) => return Err(answer),
+        let admitted = desk.admit(&head)?;
+        let (spill, limit) = match &admitted {
+            Some(admitted) => (None, gate.body_limit(admitted)),
+            None => (Some(desk.inbox.oversize(gate, &head)?), 0),
         };
         let plain = head.encoding() == Encoding::Identity;
         let announced = head.content_length().filter(|_| plain && spill.is_none());
@@ -200,7 +217,7 @@ impl Intake {
         if broken.is_some() {
             *place = None;
         }
-        broken
+        broken.map(|answer| self.desk.refused(answer))
     }
 
     /// The body is whole: what to do with it. Blocks until it is durable.
@@ -209,11 +226,17 @@ impl Intake {
         // The checksum comes last: if it is wrong or missing, the next attempt may be whole.
         if !plain && decoder.try_finish().is_err() {
             let broken = decoder.get_mut().broken.take().unwrap_or_else(|| cut(&self.desk));
-            return Some(Decision::Answer(broken));
+            return Some(Decision::Answer(self.desk.refused(broken)));
         }
         let room = decoder.get_mut();
         if let Some(spill) = room.spill.take() {
-            return Some(Decision::Answer(spill.finish()));
+            let answer = spill.finish();
+            if answer.is_success() {
+                // Nobody has looked into it.
+                self.desk.inbox.metrics().answered(Kind::Unknown, &answer);
+                return Some(Decision::Answer(answer));
+            }
+            return Some(Decision::Answer(self.desk.refused(answer)));
         }
         let body = &mut room.bytes;
         let (gate, inbox, head) = (self.desk.receiver.gate(), &self.desk.inbox, self.held.head());
@@ -223,7 +246,7 @@ impl Intake {
         };
         Some(match unlocked.and_then(|admitted| gate.examine(admitted, &head, body)) {
             Ok(delivery) => inbox.accept(gate.policy(), &delivery, head.content_type_text()),
-            Err(answer) => Decision::Answer(answer),
+            Err(answer) => Decision::Answer(self.desk.refused(answer)),
         })
     }
 }

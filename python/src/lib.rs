@@ -24,7 +24,6 @@ mod delivery;
 mod error;
 mod intake;
 mod intelligence;
-mod lease;
 mod list;
 mod metadata;
 mod part;
@@ -72,6 +71,7 @@ mod module {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
+        module.add("METRICS_TYPE", ringback_inbox::metrics::CONTENT_TYPE)?;
         module.add("KINDS", crate::payload::kinds(module.py())?)?;
         module.add("ERRORS", crate::error::table(module.py())?)
     }

@@ -1,7 +1,5 @@
 //! A body together with the view of it: the only place that extends a lifetime.
 
-use std::fmt::Write as _;
-
 use pyo3::IntoPyObjectExt;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyUnicodeEncodeError};
@@ -31,7 +29,7 @@ pub(crate) const LARGE: usize = 64 * 1024;
 /// - The bytes do not move or change: a `bytes` object is immutable, and this one is kept alive by `body`.
 /// - Nobody keeps the view longer: both fields are private and never replaced, and [`Payload::view`] gives the view with
 ///   the lifetime of the borrow of `self`, which Rust allows because a payload is covariant.
-#[pyclass(frozen, weakref, module = "ringback")]
+#[pyclass(frozen, weakref, freelist = 16, module = "ringback")]
 pub(crate) struct Payload {
     view: ringback::Payload<'static>,
     body: Py<PyBytes>,
@@ -39,7 +37,8 @@ pub(crate) struct Payload {
 
 impl Payload {
     /// Checks a body and keeps it.
-    pub(crate) fn new(py: Python<'_>, body: Bound<'_, PyBytes>) -> Result<Payload, ringback::Error> {
+    #[inline]
+    pub(crate) fn new(py: Python<'_>, body: &Bound<'_, PyBytes>) -> Result<Payload, ringback::Error> {
         let bytes = body.as_bytes();
         let view = match bytes.len() {
             ..=LARGE => ringback::Payload::parse(bytes),
@@ -47,7 +46,7 @@ impl Payload {
         }?;
         // SAFETY: only the lifetime changes. The type's own comment says why the view does not outlive the body.
         let view = unsafe { std::mem::transmute::<ringback::Payload<'_>, ringback::Payload<'static>>(view) };
-        Ok(Payload { view, body: body.unbind() })
+        Ok(Payload { view, body: body.clone().unbind() })
     }
 
     /// What the body says.
@@ -59,14 +58,18 @@ impl Payload {
 /// Checks a JSON body whole and finds out what it is.
 #[pyfunction]
 #[pyo3(signature = (body, /))]
-pub(crate) fn parse(py: Python<'_>, body: &Bound<'_, PyAny>) -> PyResult<Payload> {
-    let body = match body.cast::<PyBytes>() {
-        Ok(bytes) => bytes.clone(),
-        Err(_) => copied(py, body)?,
-    };
-    // The error names a place in the body, so it is kept until then.
-    let text = body.clone();
-    Payload::new(py, body).map_err(|error| error::in_text(py, error, text.as_bytes()))
+pub(crate) fn parse<'py>(py: Python<'py>, body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Payload>> {
+    match body.cast::<PyBytes>() {
+        Ok(bytes) => parsed(py, bytes),
+        Err(_) => parsed(py, &copied(py, body)?),
+    }
+}
+
+fn parsed<'py>(py: Python<'py>, body: &Bound<'py, PyBytes>) -> PyResult<Bound<'py, Payload>> {
+    match Payload::new(py, body) {
+        Ok(payload) => Bound::new(py, payload),
+        Err(error) => Err(error::in_text(py, error, body.as_bytes())),
+    }
 }
 
 /// The bytes of what is not immutable, or not encoded.
@@ -95,20 +98,20 @@ fn encoded<'py>(py: Python<'py>, text: &Bound<'py, PyString>) -> PyResult<Bound<
     })
 }
 
-/// An id as it is written, on the stack: most payloads are asked for theirs.
-struct Canonical {
-    text: [u8; RequestId::MAX_LENGTH],
-    length: usize,
+/// An id as it is written: most payloads are asked for theirs, and most of those are UUIDs.
+fn canonical<'py>(py: Python<'py>, id: RequestId<'_>) -> Bound<'py, PyString> {
+    let Some(uuid) = id.as_bytes() else { return PyString::new(py, &id.to_string()) };
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [b'-'; 36];
+    for (place, byte) in PLACES.into_iter().zip(uuid) {
+        text[place] = DIGITS[usize::from(byte >> 4)];
+        text[place + 1] = DIGITS[usize::from(byte & 15)];
+    }
+    PyString::new(py, std::str::from_utf8(&text).unwrap_or_default())
 }
 
-impl std::fmt::Write for Canonical {
-    fn write_str(&mut self, part: &str) -> std::fmt::Result {
-        let end = self.length + part.len();
-        self.text.get_mut(self.length..end).ok_or(std::fmt::Error)?.copy_from_slice(part.as_bytes());
-        self.length = end;
-        Ok(())
-    }
-}
+/// Where the bytes of a UUID stand in its text.
+const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 static NAMES: PyOnceLock<Vec<(Kind, Py<PyString>)>> = PyOnceLock::new();
 
@@ -146,11 +149,7 @@ impl Payload {
     /// The request that this answers, UUIDs in small letters; failures and some stream messages may not say.
     #[getter]
     fn request_id<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
-        let mut canonical = Canonical { text: [0; RequestId::MAX_LENGTH], length: 0 };
-        // It has room for the longest.
-        write!(canonical, "{}", self.view().request_id()?).ok()?;
-        let text = canonical.text.get(..canonical.length)?;
-        Some(PyString::new(py, std::str::from_utf8(text).ok()?))
+        self.view().request_id().map(|id| canonical(py, id))
     }
 
     /// The best reading of the first channel of a transcript, or of a stream's results.

@@ -1,6 +1,6 @@
 //! A receiver with an open store: what `ringback.Receiver` opens anew in each process.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -11,22 +11,21 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use ringback::ErrorKind;
 use ringback::credential::TicketUse;
-use ringback::ledger::{Arrived, DeliveryId, Outcome, Phase, ScopeKey, Settled};
+use ringback::ledger::{Arrived, DeliveryId, Outcome, ScopeKey, Settled};
 use ringback::limits::Limits;
 use ringback::time::Expiry;
 use ringback_inbox::inbox::{Subject, Swept};
 use ringback_inbox::ledger::Announced;
 use ringback_inbox::worker::Pace;
 use ringback_inbox::{
-    Answering, Clock as _, Configuration, Expect, Handler, Inbox, KeySource, ManualClock, Settings, Wanted, Work,
-    Workers,
+    Answering, Clock as _, Configuration, Expect, Handler, Inbox, KeySource, Leases, ManualClock, Settings, Wanted,
+    Work, Workers,
 };
 
 use crate::answer::Answer;
 use crate::delivery::{DeadLetter, Delivery, Pending, Result, seconds};
 use crate::error;
 use crate::intake::{Budget, Desk, Held, Intake};
-use crate::lease::Leases;
 
 /// The bytes of all bodies that may be on their way in at once.
 const IN_FLIGHT: u64 = 256 * 1024 * 1024;
@@ -135,7 +134,7 @@ impl Open {
         let configuration = configuration(py, given)?;
         let receiver = blocking(py, || ringback_inbox::Receiver::open(configuration))?;
         let settings = Settings { answering: Answering::Handled, ..*receiver.inbox().settings() };
-        let handling = Inbox::over(receiver.inbox().ledger().clone(), settings);
+        let handling = receiver.inbox().with_settings(settings);
         let desk = Desk {
             receiver: receiver.clone(),
             inbox: receiver.inbox().clone(),
@@ -208,12 +207,16 @@ impl Open {
         desk.decided(py, decision.unwrap_or_else(ringback_inbox::Decision::Answer))
     }
 
-    /// Settles a delivery that was given out to be handled, and says what to answer.
-    fn settle(&self, py: Python<'_>, delivery: &Delivery, outcome: &str) -> PyResult<Answer> {
+    /// Settles a delivery that was given out to be handled, on this route, and says what to answer.
+    fn settle(&self, py: Python<'_>, delivery: &Delivery, outcome: &str, route: &str) -> PyResult<Answer> {
         let outcome = outcome_of(outcome)?;
+        let metrics = self.receiver.inbox().metrics();
+        metrics.handled(route, outcome, delivery.taken_for());
         let claim = delivery.claim();
         delivery.let_go();
-        Ok(Answer::from(py.detach(|| self.receiver.finish(claim, outcome))))
+        let answer = py.detach(|| self.receiver.finish(claim, outcome));
+        metrics.answered(delivery.kind_of(), &answer);
+        Ok(Answer::from(answer))
     }
 
     #[pyo3(signature = (job, r#use, deadline, life, context))]
@@ -301,17 +304,11 @@ impl Open {
         Ok((forgotten.deliveries, forgotten.unhandled, forgotten.submissions))
     }
 
-    /// How many deliveries are in each phase.
-    fn tally(&self, py: Python<'_>) -> PyResult<HashMap<&'static str, u64>> {
-        let tally = blocking(py, || self.receiver.inbox().ledger().tally())?;
-        let names = Phase::ALL.map(|phase| match phase {
-            Phase::Held => "held",
-            Phase::Ready => "ready",
-            Phase::Claimed => "claimed",
-            Phase::Done => "done",
-            Phase::Dead => "dead",
-        });
-        Ok(names.into_iter().zip(tally).collect())
+    /// What this process has counted and what is in the store, in the text format of OpenMetrics.
+    fn metrics(&self, py: Python<'_>) -> String {
+        let inbox = self.receiver.inbox();
+        // A store that is away has no standing; what was counted is known all the same.
+        py.detach(|| inbox.metrics().exposition(inbox.standing().ok().as_ref()))
     }
 
     /// Does what is due by itself; gives what has become overdue.
@@ -387,18 +384,32 @@ struct Handlers {
     failed: Py<PyAny>,
 }
 
+thread_local! {
+    /// Which route was taken last: a worker asks for it on the thread that has handled.
+    static ROUTE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
 impl Handler for Handlers {
     fn handle(&self, work: &Work) -> Outcome {
         let handled = Python::try_attach(|py| {
-            let outcome = self.handle.call1(py, (Delivery::of(py, work, None),));
-            let outcome = outcome.and_then(|outcome| outcome_of(&outcome.extract::<String>(py)?));
-            outcome.unwrap_or_else(|error| {
+            let handled = self.handle.call1(py, (Delivery::of(py, work, None),));
+            let handled = handled.and_then(|handled| {
+                let (outcome, route): (String, String) = handled.extract(py)?;
+                Ok((outcome_of(&outcome)?, route))
+            });
+            handled.unwrap_or_else(|error| {
                 error.write_unraisable(py, None);
-                Outcome::Failed
+                (Outcome::Failed, String::from("none"))
             })
         });
         // The interpreter is about to end: another process will do it.
-        handled.unwrap_or(Outcome::Failed)
+        let (outcome, route) = handled.unwrap_or((Outcome::Failed, String::from("none")));
+        ROUTE.set(route);
+        outcome
+    }
+
+    fn route(&self, _: &Work) -> String {
+        ROUTE.take()
     }
 
     fn settled(&self, work: &Work, settled: std::result::Result<Settled, &ringback_inbox::Error>) {

@@ -51,6 +51,7 @@ def test_a_hundred_thousand_deliveries_leave_nothing_behind():
     # A pair does not expire, however far the clock goes.
     headers = {"authorization": server.BASIC}
     native = receiver._open()
+    done = 'ringback_inbox_deliveries{state="done"}'
 
     def deliver(numbers):
         for number in numbers:
@@ -59,7 +60,7 @@ def test_a_hundred_thousand_deliveries_leave_nothing_behind():
             if number % 100 == 0:
                 # What was settled is remembered for 16 minutes, and then forgotten.
                 clock.advance(1_000)
-                while native.tally()["done"]:
+                while receiver.metrics().block()[done]:
                     native.sweep()
 
     deliver(range(10_000))

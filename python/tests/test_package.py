@@ -36,7 +36,11 @@ assert not {name for name in sys.modules if name.split(".")[0] in ("fastapi", "s
 
 
 def test_the_wheel_works_in_a_clean_environment(tmp_path):
-    wheel = built("*.whl")
+    works(built("*.whl"), tmp_path)
+
+
+def works(wheel: Path, tmp_path: Path) -> None:
+    """Installs a wheel where there is nothing else, and uses what is in it."""
     venv.create(tmp_path / "venv", with_pip=True)
     programs = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     install = [programs / "python", "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check"]
@@ -56,6 +60,42 @@ def test_the_wheel_has_its_types_and_nothing_of_the_tests():
     assert {"ringback/py.typed", "ringback/_ringback.pyi", "ringback/testing.py"} <= set(names)
     assert not [name for name in names if "test_" in name or "bench" in name]
     assert "-cp311-abi3-" in built("*.whl").name
+
+
+def test_a_wheel_made_of_the_source_archive_works_in_a_clean_environment(tmp_path):
+    # Optimising it would take minutes, and change nothing of what is in it.
+    folder, profile = unpacked(), "--config-settings=build-args=--profile=dev"
+    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps"]
+    surroundings = {
+        **os.environ,
+        # Dependencies were compiled for other steps.
+        "CARGO_TARGET_DIR": str(folder.parents[1]),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+    }
+    made = [*wheel, "--no-build-isolation", profile, "--wheel-dir", tmp_path, folder]
+    subprocess.run(made, env=surroundings, check=True)
+    [found] = tmp_path.glob("*.whl")
+    works(found, tmp_path)
+
+
+def unpacked() -> Path:
+    """What is in the source archive, at a place that stays: what has not changed since is not compiled again."""
+    archive = built("*.tar.gz")
+    folder = archive.parents[1] / "source"
+    wanted = set()
+    with tarfile.open(archive) as members:
+        for member in members:
+            if not member.isfile():
+                continue
+            path, content = folder / Path(*Path(member.name).parts[1:]), members.extractfile(member).read()
+            wanted.add(path)
+            if not path.is_file() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+    return folder
 
 
 def test_the_source_archive_has_everything_in_it(tmp_path):

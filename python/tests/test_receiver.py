@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Mapping
 
 import pytest
 import ringback
@@ -130,7 +131,9 @@ def test_a_body_over_the_limit_is_refused(ringback_receiver):
     assert post(receiver, b"[" + b" " * 1_000 + b"]", **headers).status == 413
     bomb = gzip.compress(b" " * 10_000_000)
     assert post(receiver, bomb, **headers, **{"content-encoding": "gzip"}).situation == "too_large"
-    assert 'ringback_lost_total{reason="too_large"} 2' in receiver.metrics().block()
+    counted = receiver.metrics().block()
+    assert counted['ringback_lost_total{reason="too_large"}'] == 2
+    assert counted['ringback_refused_total{reason="body_too_large"}'] == 2
 
 
 # Handled before it is answered.
@@ -343,7 +346,7 @@ def test_what_fails_is_tried_again_and_dies_in_the_end(ringback_receiver, store)
 def test_without_handlers_nothing_is_claimed(durable):
     testing.deliver(durable)
     with durable.started():
-        assert 'ringback_inbox_deliveries{state="ready"} 1' in durable.metrics().block()
+        assert durable.metrics().block()['ringback_inbox_deliveries{state="ready"}'] == 1
 
 
 def test_what_is_incomplete_is_kept_until_the_whole_comes(durable):
@@ -372,6 +375,13 @@ def test_a_body_over_the_limit_on_memory_goes_to_the_disk(ringback_receiver, sto
     assert post(receiver, large * 9, **proof).status == 413
     letters = receiver.dead_letters().block()
     assert [(letter.reason, letter.bytes) for letter in letters][0] == ("oversize", len(large)) and len(letters) == 2
+    # Nobody has looked into it, until somebody wants it.
+    seen = []
+    receiver.on("unknown")(seen.append)
+    assert receiver.replay(letters[0].id).block() is True
+    with receiver.started():
+        wait_until(lambda: seen)
+    assert seen[0].body == large and seen[0].payload.kind == "transcript" and seen[0].job == "a"
 
 
 def test_an_answer_after_handling_is_possible_with_a_durable_store(ringback_receiver, store):
@@ -576,15 +586,100 @@ def test_a_submission_is_forgotten_with_all_its_deliveries(durable):
         durable.replay("0" * 32).block()
 
 
+# What is counted.
+
+
+def said(receiver, *names):
+    """These numbers, 0 for what has never happened."""
+    counted = receiver.metrics().block()
+    return [counted.get(f"ringback_{name}", 0) for name in names]
+
+
 def test_metrics_hold_no_job_and_no_text(memory):
     memory.on("transcript")(lambda delivery: None)
-    testing.deliver(memory, job="secret-job", transcript="secret words")
+    testing.deliver(memory, job="secret-job", transcript="secret words", tags=["secret-tag"])
     post(memory, b"{}")
-    text = memory.metrics().block()
-    assert 'ringback_deliveries_total{outcome="handled"} 1' in text
-    assert 'ringback_refused_total{reason="credential_missing"} 1' in text
-    assert "# TYPE ringback_handler_seconds summary" in text and "ringback_handler_seconds_count" in text
-    assert "secret" not in text
+    metrics = memory.metrics().block()
+    assert metrics['ringback_deliveries_total{kind="transcript",outcome="handled"}'] == 1
+    assert metrics['ringback_refused_total{reason="credential_missing"}'] == 1
+    assert metrics["ringback_time_to_callback_seconds_count"] == 1
+    assert "secret" not in metrics.text
+
+
+def test_metrics_are_a_mapping_and_the_text_of_a_scraper(memory):
+    metrics = memory.metrics().block()
+    assert isinstance(metrics, Mapping) and str(metrics) == metrics.text and len(metrics) == len(list(metrics))
+    assert metrics.text.endswith("# EOF\n") and metrics.content_type.startswith("application/openmetrics-text")
+    assert "# TYPE ringback_store_seconds histogram\n" in metrics.text
+    assert metrics.get("ringback_nothing") is None and "ringback_overdue" in metrics
+    # An alert has to tell zero from silence.
+    lost = {name: value for name, value in metrics.items() if name.startswith("ringback_lost_total")}
+    assert len(lost) == 5 and set(lost.values()) == {0.0}
+    assert repr(metrics) == f"<ringback.Metrics, {len(metrics)} numbers>"
+
+
+def test_handlers_are_timed_by_their_names(ringback_receiver, store):
+    class Filing:
+        def __call__(self, delivery):
+            pass
+
+    def measure(receiver):
+        receiver.on("transcript")(Filing())
+        receiver.on("analysis")(fail)
+        receiver.on("audio")(bury)
+        for kind in ("transcript", "analysis", "audio", "unknown"):
+            testing.deliver(receiver, kind)
+        return [f'handler_seconds_count{{route="{route}",outcome="{outcome}"}}' for route, outcome in outcomes]
+
+    def fail(delivery):
+        raise RuntimeError
+
+    def bury(delivery):
+        raise ringback.Dead
+
+    # Deliveries that nobody handles are dead letters as well.
+    named = [handler.__qualname__ for handler in (fail, bury)]
+    outcomes = [("Filing", "done"), (named[0], "failed"), (named[1], "dead"), ("none", "dead")]
+    before = ringback_receiver()
+    assert said(before, *measure(before)) == [1, 1, 1, 1]
+    afterwards = ringback_receiver(store)
+    with afterwards.started():
+        # It was started without handlers, and handles nothing.
+        names = measure(afterwards)
+    assert said(afterwards, *names) == [0, 0, 0, 0]
+    with afterwards.started():
+        wait_until(lambda: said(afterwards, *names) == [1, 1, 1, 1])
+
+
+def test_what_is_taken_is_counted_like_everything_else(durable):
+    headers, body = testing.headers(durable.expect("a").block()), testing.body("transcript")
+    with durable.take("POST", headers, body).block():
+        pass
+    handled = 'deliveries_total{kind="transcript",outcome="handled"}'
+    assert said(durable, handled, 'handler_seconds_count{route="take",outcome="done"}') == [1, 1]
+    assert post(durable, body, **headers).situation == "repeat"
+    assert said(durable, 'deliveries_total{kind="transcript",outcome="repeat"}', "store_seconds_count") == [1, 2]
+
+
+def test_a_body_on_the_disk_is_counted_once_and_is_not_lost(ringback_receiver, store):
+    receiver = ringback_receiver(store, body_limit=1_000, oversize_limit=10_000)
+    proof = {"authorization": testing.authorization(receiver.expect("a").block())}
+    body, oversize = b" " * 2_000, 'deliveries_total{kind="unknown",outcome="oversize"}'
+    lost, refused = 'lost_total{reason="too_large"}', 'refused_total{reason="body_too_large"}'
+    # Announced as too large for memory, and not announced.
+    assert post(receiver, body + b"{}", **proof, **{"content-length": str(len(body) + 2)}).situation == "oversize"
+    assert post(receiver, body + b"[]", **proof).situation == "oversize"
+    assert said(receiver, oversize, lost, refused) == [2, 0, 0]
+    assert post(receiver, body * 9, **proof, **{"content-length": str(9 * len(body))}).status == 413
+    assert post(receiver, body * 9, **proof).status == 413
+    assert said(receiver, oversize, lost, refused) == [2, 2, 2]
+
+
+def test_what_cannot_be_decompressed_is_counted(memory):
+    headers = testing.headers(memory.expect("a").block()) | {"content-encoding": "gzip"}
+    for body in (b"not gzip", gzip.compress(b"{}")[:-4]):
+        assert post(memory, body, **headers).status == 400
+    assert said(memory, 'refused_total{reason="unexpected_end"}') == [2]
 
 
 # Processes.
@@ -623,7 +718,7 @@ def test_a_receiver_that_was_used_before_a_fork_works_in_both_processes(ringback
     receiver.start()
     testing.deliver(receiver)
     # SQLite cannot be opened by a process that was forked in the middle of a write.
-    wait_until(lambda: 'state="done"} 1' in receiver.metrics().block())
+    wait_until(lambda: receiver.metrics().block()['ringback_inbox_deliveries{state="done"}'] == 1)
     child = os.fork()
     if child == 0:
         try:

@@ -113,9 +113,21 @@ def test_a_connection_that_ends_too_early_disturbs_nobody(running):
 
 def test_an_oversized_body_is_kept_as_a_dead_letter(running):
     before = len(running.handled())
-    assert post(running, b'{"a":"' + b"x" * 4_500_000 + b'"}') == 200
+    announced, chunked = (b'{"a":"' + letter * 4_500_000 + b'"}' for letter in (b"x", b"y"))
+    assert post(running, announced) == 200
+    head = f"POST /hook HTTP/1.1\r\nhost: a\r\nauthorization: {server.BASIC}\r\nconnection: close\r\n"
+    with running.connect() as connection:
+        connection.sendall(head.encode() + b"transfer-encoding: chunked\r\n\r\n")
+        for start in range(0, len(chunked), 100_000):
+            piece = chunked[start : start + 100_000]
+            connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
+        connection.sendall(b"0\r\n\r\n")
+        assert server.read_answer(connection)[0] == 200
     assert post(running, testing.body("transcript")) == 200
     running.wait_for(before + 1)
+    letters = testing.receiver(running.store).dead_letters().block()
+    kept = [letter.bytes for letter in letters if letter.reason == "oversize"]
+    assert kept == [len(announced), len(chunked)] and len(running.handled()) == before + 1
 
 
 def test_the_corpus_is_received(running):

@@ -221,6 +221,21 @@ def test_a_body_is_let_go_with_its_last_view():
     assert seen() is None
 
 
+def test_payloads_that_are_made_one_after_the_other_have_nothing_in_common():
+    # Their memory is the same.
+    kept = []
+    for number in range(100):
+        payload = ringback.parse(b'{"request_id":"id-%d","err_msg":"x"}' % number)
+        reference = weakref.ref(payload)
+        assert payload.request_id == f"id-{number}" and reference() is payload
+        if number % 10 == 0:
+            kept.append(payload)
+        del payload
+        gc.collect()
+        assert (reference() is None) == (number % 10 != 0)
+    assert [payload.request_id for payload in kept] == [f"id-{number}" for number in range(0, 100, 10)]
+
+
 def test_views_are_frozen(payload):
     for view in (payload, payload.metadata, payload.alternative.words, payload.extra):
         with pytest.raises(AttributeError):

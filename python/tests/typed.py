@@ -42,6 +42,7 @@ async def submit() -> None:
     result = await receiver.result(submission, timeout=5)
     assert_type(result, ringback.Result)
     assert_type(await receiver.pending(), list[ringback.Pending])
+    assert_type((await receiver.metrics())["ringback_overdue"], float)
     async with await receiver.take("POST", {}, b"") as taken:
         assert_type(taken.delivery, ringback.Delivery | None)
 

@@ -243,12 +243,13 @@ impl<'a> Payload<'a> {
 /// Ids are hardly ever escaped, but an escaped UUID is the same UUID. Of an escaped foreign id the raw text is taken.
 #[inline(never)]
 fn read_request_id(text: Str<'_>) -> Option<RequestId<'_>> {
+    let raw = RequestId::parse(text.raw()).ok();
+    if raw.is_some_and(|id| id.as_bytes().is_some()) {
+        return raw;
+    }
     let mut decoded = [0; UUID_LENGTH];
     let uuid = text.unescape_into(&mut decoded).ok().and_then(|text| RequestId::parse(text).ok()?.as_bytes().copied());
-    match uuid {
-        Some(uuid) => Some(RequestId::from_bytes(uuid)),
-        None => RequestId::parse(text.raw()).ok(),
-    }
+    uuid.map(RequestId::from_bytes).or(raw)
 }
 
 /// The length of a hyphenated UUID.

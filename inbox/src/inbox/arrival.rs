@@ -224,6 +224,8 @@ impl Arriving {
                 Filed { id: self.id, known, decision, situation: situation_of(verdict, self.hindrance), reason }
             }
         };
+        // Whether its sender is answered before its handler or afterwards.
+        let is_stored = filed.situation == Situation::Stored;
         let granted = match self.answering {
             Answering::Stored => None,
             Answering::Handled => self.claim(&mut filed, rows),
@@ -256,7 +258,7 @@ impl Arriving {
             });
             writes = parts.fold(writes, |writes, part| writes.and(part.facts.id, DeliveryWrite::Remove));
         }
-        let answers = filed.known.is_none() && filed.situation == Situation::Stored && facts.closes;
+        let answers = filed.known.is_none() && is_stored && facts.closes;
         let expected = submission.is_some_and(|row| row.expected);
         let since = announcement.as_ref().filter(|_| answers && expected).map(|known| known.since);
         let waited = since.map(|since| rows.now.wall.saturating_sub(since));

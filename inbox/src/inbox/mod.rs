@@ -76,7 +76,7 @@ struct Shared {
     ledger: Arc<dyn Ledger>,
     settings: Settings,
     identifier: Identifier,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
     /// Whether a thread notices for waiting tasks that their time is out.
     ticking: AtomicBool,
     spool: Option<Spool>,
@@ -94,16 +94,23 @@ impl Inbox {
     /// An inbox over a store that others use too.
     #[must_use]
     pub fn over(ledger: Arc<dyn Ledger>, settings: Settings) -> Inbox {
-        Inbox::build(ledger, settings, None)
+        Inbox::build(ledger, settings, None, Arc::default())
+    }
+
+    /// The same store with other settings, counted together and without a spool: for a program that handles some
+    /// deliveries before they are answered, and others afterwards.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Inbox {
+        Inbox::build(self.shared.ledger.clone(), settings, None, self.shared.metrics.clone())
     }
 
     /// An inbox over a store, with a spool for what the store cannot take. It is of no use with [`Answering::Handled`].
     #[must_use]
     pub fn with_spool(ledger: Arc<dyn Ledger>, settings: Settings, spool: Spool) -> Inbox {
-        Inbox::build(ledger, settings, Some(spool))
+        Inbox::build(ledger, settings, Some(spool), Arc::default())
     }
 
-    fn build(ledger: Arc<dyn Ledger>, settings: Settings, spool: Option<Spool>) -> Inbox {
+    fn build(ledger: Arc<dyn Ledger>, settings: Settings, spool: Option<Spool>, metrics: Arc<Metrics>) -> Inbox {
         // Nobody but the sender tries again, every 30 seconds: a longer wait would waste its attempts.
         let backoff_limit = match settings.answering {
             Answering::Stored => settings.rules.backoff_limit,
@@ -111,7 +118,7 @@ impl Inbox {
         };
         let settings = Settings { rules: Rules { stored: true, backoff_limit, ..settings.rules }, ..settings };
         let identifier = Identifier::new(&ledger.seed());
-        let (metrics, ticking, unspooling) = (Metrics::new(), AtomicBool::new(false), AtomicBool::new(false));
+        let (ticking, unspooling) = (AtomicBool::new(false), AtomicBool::new(false));
         Inbox { shared: Arc::new(Shared { ledger, settings, identifier, metrics, ticking, spool, unspooling }) }
     }
 

@@ -20,6 +20,7 @@ from ._errors import (
     StoreError,
     TimedOut,
 )
+from ._metrics import Metrics
 from ._receiver import Forgotten, Receiver, Taken
 from ._ringback import (
     ERRORS,
@@ -113,6 +114,7 @@ __all__ = [
     "LedgerError",
     "List",
     "Metadata",
+    "Metrics",
     "Model",
     "Overdue",
     "Pairs",

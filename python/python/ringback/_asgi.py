@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import TYPE_CHECKING, Any
 
 from ._errors import Error
@@ -84,7 +83,7 @@ async def answer_to(receiver: Receiver, scope: Any, receive: Any) -> Answer | No
     if isinstance(decision, Delivery):
         # Whether the sender waits or not, what was begun is finished.
         decision = await asyncio.shield(asyncio.ensure_future(receiver._handled(native, decision)))
-    return receiver._answered(decision)
+    return decision
 
 
 async def decide(
@@ -113,10 +112,7 @@ async def decide(
                 return native, refused
         if not message.get("more_body", False):
             break
-    begun = time.perf_counter()
-    decision = await receiver._run(intake.finish)
-    receiver._metrics.time("store_seconds", time.perf_counter() - begun)
-    return native, decision
+    return native, await receiver._run(intake.finish)
 
 
 async def respond(send: Any, status: int, headers: Any, body: bytes) -> None:

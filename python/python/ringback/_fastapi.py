@@ -28,7 +28,7 @@ def dependency(receiver: Receiver) -> Any:
             raise HTTPException(400, "bad request")
         native, decision = found
         if isinstance(decision, Answer):
-            raise _answer(receiver._answered(decision))
+            raise _answer(decision)
         try:
             yield decision
         except BaseException as error:
@@ -43,8 +43,9 @@ def dependency(receiver: Receiver) -> Any:
 
     async def _settle(receiver: Receiver, native: Any, delivery: Delivery, outcome: str) -> Answer:
         # Whether the sender waits or not, what was done is recorded.
-        settling = asyncio.ensure_future(receiver._run(native.settle, delivery, outcome))
-        return receiver._answered(await asyncio.shield(settling))
+        settling = asyncio.ensure_future(receiver._run(native.settle, delivery, outcome, "delivery"))
+        answer: Answer = await asyncio.shield(settling)
+        return answer
 
     def _answer(answer: Answer) -> HTTPException:
         headers = dict(answer.headers)

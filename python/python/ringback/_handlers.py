@@ -6,14 +6,12 @@ import asyncio
 import inspect
 import logging
 import threading
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from . import _ringback
 from ._errors import ConfigurationError, Dead
-from ._metrics import Metrics
 from ._ringback import Delivery, Pending
 
 Outcome: TypeAlias = Literal["done", "failed", "dead"]
@@ -52,8 +50,7 @@ class Rule:
 class Handlers:
     """The handlers of a receiver. Rules are asked in the order in which they were added."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self.metrics = metrics
+    def __init__(self) -> None:
         self.rules: list[tuple[Rule, Handler]] = []
         self.last: Handler | None = None
         self.errors: list[Callable[[BaseException, Delivery], Any]] = []
@@ -80,9 +77,8 @@ class Handlers:
     def __bool__(self) -> bool:
         return bool(self.rules) or self.last is not None
 
-    def handle(self, delivery: Delivery) -> Outcome:
-        """Handles a delivery on this thread; what is a coroutine runs in the loop meanwhile."""
-        begun = time.perf_counter()
+    def handle(self, delivery: Delivery) -> tuple[Outcome, str]:
+        """Handles a delivery on this thread; what is a coroutine runs in the loop meanwhile. Says by which route."""
         handler = self.find(delivery)
         try:
             self._call(self._require(handler, delivery), delivery)
@@ -94,12 +90,10 @@ class Handlers:
                     self._call(observer, error, delivery)
                 except BaseException:  # noqa: BLE001
                     log.exception("a handler of errors failed")
-        self._measure(handler, outcome, begun)
-        return outcome
+        return outcome, _route(handler)
 
-    async def handle_here(self, delivery: Delivery, run: Callable[..., Awaitable[Any]]) -> Outcome:
-        """Handles a delivery in the running loop; what is no coroutine runs on a thread meanwhile."""
-        begun = time.perf_counter()
+    async def handle_here(self, delivery: Delivery, run: Callable[..., Awaitable[Any]]) -> tuple[Outcome, str]:
+        """As `handle`, in the running loop; what is no coroutine runs on a thread meanwhile."""
         handler = self.find(delivery)
 
         async def call(function: Callable[..., Any], *arguments: Any) -> None:
@@ -122,13 +116,11 @@ class Handlers:
                     log.exception("a handler of errors failed")
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
-        self._measure(handler, outcome, begun)
-        return outcome
+        return outcome, _route(handler)
 
     def swept(self, overdue: list[Pending]) -> None:
         """Tells of submissions that are overdue."""
         for submission in overdue:
-            self.metrics.count("overdue_total")
             log.warning("a submission is overdue", extra={"submission": submission.id})
             for handler in self.overdue:
                 try:
@@ -184,10 +176,6 @@ class Handlers:
         log.error("a handler failed", exc_info=error, extra=facts)
         return "failed"
 
-    def _measure(self, handler: Handler | None, outcome: Outcome, begun: float) -> None:
-        route = "none" if handler is None else getattr(handler, "__qualname__", type(handler).__name__)
-        self.metrics.time("handler_seconds", time.perf_counter() - begun, route=route, outcome=outcome)
-
 
 class Loop:
     """An event loop on a thread, where nobody else has one."""
@@ -216,6 +204,11 @@ def _is_async(function: Callable[..., Any]) -> bool:
 
 async def _awaited(found: Awaitable[Any]) -> Any:
     return await found
+
+
+def _route(handler: Handler | None) -> str:
+    """What a handler is called in metrics."""
+    return "none" if handler is None else getattr(handler, "__qualname__", type(handler).__name__)
 
 
 def _callable(handler: H) -> H:

@@ -6,7 +6,6 @@ import asyncio
 import atexit
 import os
 import threading
-import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,7 +60,7 @@ class Receiver:
     its handler has succeeded, which is also how the store "memory" works, for nothing in it survives the process.
 
     A body of up to `body_limit` bytes (32 MiB) is held in memory, one of up to `oversize_limit` (256 MiB) goes to the disk
-    and becomes a dead letter. While the store cannot take anything, deliveries go to the folder `spool`, if there is one.
+    beside a SQLite store and becomes a dead letter. While the store cannot take anything, deliveries go to the folder `spool`, if there is one.
     """
 
     def __init__(
@@ -123,8 +122,7 @@ class Receiver:
         }
         self._path, self._url = Open.check(self._given)
         self._at_once = at_once
-        self._metrics = Metrics()
-        self._handlers = Handlers(self._metrics)
+        self._handlers = Handlers()
         self._native: Open | None = None
         self._executor: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
@@ -292,12 +290,10 @@ class Receiver:
 
         def block() -> Answer:
             native = self._open()
-            begun = time.perf_counter()
             decided = native.receive(method, target, _pairs(headers), body, False)
-            self._metrics.time("store_seconds", time.perf_counter() - begun)
             if isinstance(decided, Delivery):
-                decided = native.settle(decided, self._handlers.handle(decided))
-            return self._answered(decided)
+                return native.settle(decided, *self._handlers.handle(decided))
+            return decided
 
         return Waiting(self, block)
 
@@ -310,7 +306,7 @@ class Receiver:
             decided = native.receive(method, target, _pairs(headers), body, True)
             if isinstance(decided, Delivery):
                 return Taken(self, decided, None)
-            return Taken(self, None, self._answered(decided))
+            return Taken(self, None, decided)
 
         return Waiting(self, block)
 
@@ -395,14 +391,9 @@ class Receiver:
         [(by, name)] = named
         return Waiting(self, lambda: Forgotten(*self._open().forget(by, name)))
 
-    def metrics(self) -> Waiting[str]:
-        """What was counted in this process and what is in the inbox, in the text format of Prometheus."""
-
-        def block() -> str:
-            tally = self._open().tally()
-            return self._metrics.text({("inbox_deliveries", (("state", state),)): n for state, n in tally.items()})
-
-        return Waiting(self, block)
+    def metrics(self) -> Waiting[Metrics]:
+        """What was counted in this process and what is in the store: numbers by name, and the text for Prometheus."""
+        return Waiting(self, lambda: Metrics(self._open().metrics()))
 
     # What the adapters use.
 
@@ -439,12 +430,8 @@ class Receiver:
 
     async def _handled(self, native: Open, delivery: Delivery) -> Answer:
         """Handles a delivery before it is answered."""
-        outcome: Outcome = await self._handlers.handle_here(delivery, self._run)
-        return await self._run(native.settle, delivery, outcome)
-
-    def _answered(self, answer: Answer) -> Answer:
-        self._metrics.answered(answer.situation, answer.error)
-        return answer
+        outcome, route = await self._handlers.handle_here(delivery, self._run)
+        return await self._run(native.settle, delivery, outcome, route)
 
     def _after_fork(self) -> None:
         _left_behind.extend((self._native, self._executor, self._handlers.own, self._handlers.loop))
@@ -472,8 +459,7 @@ class Taken:
 
         def block() -> Answer:
             if self.answer is None and self.delivery is not None:
-                settled = self._receiver._open().settle(self.delivery, outcome)
-                self.answer = self._receiver._answered(settled)
+                self.answer = self._receiver._open().settle(self.delivery, outcome, "take")
             if self.answer is None:
                 raise StoreError("there is nothing to settle")
             return self.answer

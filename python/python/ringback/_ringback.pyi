@@ -10,6 +10,7 @@ from ._types import Arrived, Fault, Kind
 _T_co = TypeVar("_T_co", covariant=True)
 
 VERSION: Final[str]
+METRICS_TYPE: Final[str]
 KINDS: Final[tuple[Kind, ...]]
 ERRORS: Final[tuple[tuple[int, str, str, Fault], ...]]
 
@@ -1200,8 +1201,8 @@ class Open:
         self, method: str, target: str, headers: list[tuple[str, bytes]], body: bytes, handling: bool
     ) -> Answer | Delivery:
         """A delivery whole: an answer, or a delivery to be handled."""
-    def settle(self, delivery: Delivery, outcome: str) -> Answer:
-        """Settles a delivery that was given out to be handled, and says what to answer."""
+    def settle(self, delivery: Delivery, outcome: str, route: str) -> Answer:
+        """Settles a delivery that was given out to be handled, on this route, and says what to answer."""
     def expect(
         self, job: str, use: str, deadline: float | None, life: float | None, context: bytes | None
     ) -> Submission: ...
@@ -1215,8 +1216,8 @@ class Open:
     def dead_letters(self, after: int, limit: int) -> list[DeadLetter]: ...
     def replay(self, id: str) -> bool: ...
     def forget(self, by: str, name: str) -> tuple[int, int, int]: ...
-    def tally(self) -> dict[str, int]:
-        """How many deliveries are in each phase."""
+    def metrics(self) -> str:
+        """What this process has counted and what is in the store, in the text format of OpenMetrics."""
     def sweep(self) -> list[Pending]:
         """Does what is due by itself; gives what has become overdue."""
     def start(self, handle: Any, swept: Any, failed: Any, at_once: int) -> bool:

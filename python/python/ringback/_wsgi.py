@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -48,17 +47,15 @@ class Wsgi:
         target = path + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
         intake = native.begin(environ["REQUEST_METHOD"], target, list(_headers(environ)), False)
         if isinstance(intake, Answer):
-            return receiver._answered(intake)
+            return intake
         for piece in _pieces(environ):
             refused = intake.feed(piece)
             if refused is not None:
-                return receiver._answered(refused)
-        begun = time.perf_counter()
+                return refused
         decision = intake.finish()
-        receiver._metrics.time("store_seconds", time.perf_counter() - begun)
         if isinstance(decision, Delivery):
-            decision = native.settle(decision, receiver._handlers.handle(decision))
-        return receiver._answered(decision)
+            return native.settle(decision, *receiver._handlers.handle(decision))
+        return decision
 
 
 def _headers(environ: dict[str, Any]) -> Iterable[tuple[str, bytes]]:
