@@ -4,19 +4,33 @@
 //! of them are guessed wrong. [`Names`] is a hash table that is made when the program is compiled: length and first
 //! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides.
 
+//!
+//! A microcontroller has no room for the table. There the names are compared one after the other.
+
 use super::string::Str;
-use super::window::{WIDTH, Window, first_bytes};
+use super::window::WIDTH;
+#[cfg(not(target_os = "none"))]
+use super::window::{Window, first_bytes};
 
 /// More than there are names in any set, so that most buckets hold one or none.
+#[cfg(not(target_os = "none"))]
 const BUCKETS: usize = 64;
 
 /// The end of a chain.
+#[cfg(not(target_os = "none"))]
 const NONE: u8 = u8::MAX;
 
 /// A set of `N` names, each with its place.
 #[derive(Debug)]
 pub struct Names<const N: usize> {
     names: [&'static str; N],
+    #[cfg(not(target_os = "none"))]
+    table: Table<N>,
+}
+
+#[cfg(not(target_os = "none"))]
+#[derive(Debug)]
+struct Table<const N: usize> {
     /// The first bytes of each name.
     fronts: [[u8; WIDTH]; N],
     /// The place of the first name in each bucket, and behind each name that of the next one.
@@ -33,23 +47,17 @@ impl<const N: usize> Names<N> {
     #[must_use]
     pub const fn new(names: [&'static str; N]) -> Names<N> {
         assert!(N <= 32, "there are too many names");
-        let mut set = Names { names, fronts: [[0; WIDTH]; N], buckets: [NONE; BUCKETS], next: [NONE; N] };
-        // From the last one on, so that the first of equal names is found.
-        let mut place = N;
-        while place > 0 {
-            place -= 1;
-            let name = names[place].as_bytes();
-            assert!(!name.is_empty() && name.len() <= 2 * WIDTH, "a name is empty or too long");
-            let mut at = 0;
-            while at < name.len() && at < WIDTH {
-                set.fronts[place][at] = name[at];
-                at += 1;
-            }
-            let bucket = bucket(name[0], name.len());
-            set.next[place] = set.buckets[bucket];
-            set.buckets[bucket] = place as u8;
+        let mut place = 0;
+        while place < N {
+            let length = names[place].len();
+            assert!(length > 0 && length <= 2 * WIDTH, "a name is empty or too long");
+            place += 1;
         }
-        set
+        Names {
+            names,
+            #[cfg(not(target_os = "none"))]
+            table: Table::new(&names),
+        }
     }
 
     /// The names in their order.
@@ -68,11 +76,19 @@ impl<const N: usize> Names<N> {
     }
 
     /// The place of the name that lies unescaped in `text`, from `at` on.
+    #[cfg(target_os = "none")]
+    pub(super) fn place_at(&self, text: &[u8], at: usize, len: usize) -> Option<usize> {
+        place_among(&self.names, text.get(at..)?.get(..len)?)
+    }
+
+    /// The place of the name that lies unescaped in `text`, from `at` on.
+    #[cfg(not(target_os = "none"))]
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn place_at(&self, text: &[u8], at: usize, len: usize) -> Option<usize> {
+        let table = &self.table;
         let first = *text.get(at)?;
-        let mut place = *self.buckets.get(bucket(first, len))?;
-        while let (Some(name), Some(front)) = (self.names.get(usize::from(place)), self.fronts.get(usize::from(place)))
+        let mut place = *table.buckets.get(bucket(first, len))?;
+        while let (Some(name), Some(front)) = (self.names.get(usize::from(place)), table.fronts.get(usize::from(place)))
         {
             let found = match Window::at(text, at) {
                 Some(window) if len <= WIDTH => {
@@ -83,12 +99,42 @@ impl<const N: usize> Names<N> {
             if found {
                 return Some(usize::from(place));
             }
-            place = *self.next.get(usize::from(place))?;
+            place = *table.next.get(usize::from(place))?;
         }
         None
     }
 }
 
+/// The place of a name that nothing is escaped in.
+#[cfg(target_os = "none")]
+#[inline(never)]
+pub(super) fn place_among(names: &[&str], name: &[u8]) -> Option<usize> {
+    names.iter().position(|wanted| wanted.as_bytes() == name)
+}
+
+#[cfg(not(target_os = "none"))]
+impl<const N: usize> Table<N> {
+    const fn new(names: &[&str; N]) -> Table<N> {
+        let mut table = Table { fronts: [[0; WIDTH]; N], buckets: [NONE; BUCKETS], next: [NONE; N] };
+        // From the last one on, so that the first of equal names is found.
+        let mut place = N;
+        while place > 0 {
+            place -= 1;
+            let name = names[place].as_bytes();
+            let mut at = 0;
+            while at < name.len() && at < WIDTH {
+                table.fronts[place][at] = name[at];
+                at += 1;
+            }
+            let bucket = bucket(name[0], name.len());
+            table.next[place] = table.buckets[bucket];
+            table.buckets[bucket] = place as u8;
+        }
+        table
+    }
+}
+
+#[cfg(not(target_os = "none"))]
 #[inline(always)]
 const fn bucket(first: u8, len: usize) -> usize {
     (first as usize).wrapping_mul(5).wrapping_add(len) % BUCKETS

@@ -71,6 +71,7 @@ impl Window {
     }
 
     /// Exactly these bytes.
+    #[cfg(not(target_os = "none"))]
     #[inline(always)]
     pub(super) fn of(bytes: &[u8; WIDTH]) -> Window {
         Window(Bytes::load(bytes))

@@ -161,27 +161,31 @@ impl Arrival {
                 stream: self.stream,
                 require_expected: self.require_expected && !self.doomed,
             };
-            let (row, verdict) = submission::transition(rules, submission, event, now);
-            decision.submission = row;
-            match verdict {
-                submission::Verdict::Mismatch => return Decision { verdict: Verdict::Mismatch, ..decision },
-                submission::Verdict::TooMany => return Decision { verdict: Verdict::TooMany, ..decision },
+            match submission::step(rules, &mut decision.submission, &event, now) {
+                submission::Verdict::Mismatch => {
+                    decision.verdict = Verdict::Mismatch;
+                    return decision;
+                }
+                submission::Verdict::TooMany => {
+                    decision.verdict = Verdict::TooMany;
+                    return decision;
+                }
                 submission::Verdict::Admitted { late: overdue } => late |= overdue,
                 _ => hold = true,
             }
         }
         if recorded.is_none() {
             let grant = Grant { claim: Claim::UNRECORDED, again: false, late, revises: false, attempts: 1 };
-            let verdict = if hold { Verdict::Held { kept: false } } else { Verdict::Handle(grant) };
-            return Decision { delivery: None, verdict, ..decision };
+            decision.verdict = if hold { Verdict::Held { kept: false } } else { Verdict::Handle(grant) };
+            decision.delivery = None;
+            return decision;
         }
         let (fingerprint, brief, doomed) = (self.fingerprint, !self.remember, self.doomed);
         let event = delivery::Event::Arrive { fingerprint, hold, brief, late, doomed, fence };
-        let (row, verdict) = delivery::transition(rules, delivery, event, now);
-        decision.delivery = row;
-        decision.verdict = match (verdict, row) {
+        let verdict = delivery::step(rules, &mut decision.delivery, &event, now);
+        decision.verdict = match (verdict, &decision.delivery) {
             (delivery::Verdict::Handle { claim, again }, Some(row)) => {
-                Verdict::Handle(Grant::new(Claim { delivery: recorded, fence: claim }, again, &row))
+                Verdict::Handle(Grant::new(Claim { delivery: recorded, fence: claim }, again, row))
             }
             (delivery::Verdict::Kept, _) => Verdict::Kept { late },
             (delivery::Verdict::Buried, _) => Verdict::Buried,

@@ -85,7 +85,7 @@ impl<'a> Payload<'a> {
         Ok(Payload {
             document,
             kind: outline.kind(),
-            request_id: outline.request_id.and_then(|value| value.as_str()),
+            request_id: outline.request_id().and_then(|value| value.as_str()),
             metadata: outline.metadata(),
             results: outline.results,
             channel: outline.channel(),
