@@ -13,6 +13,7 @@ use core::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+#[cfg(not(target_os = "none"))]
 use twox_hash::XxHash3_128;
 
 use crate::ledger::{DeliveryId, Fingerprint, RequestKey, ScopeKey};
@@ -123,8 +124,11 @@ impl Identifier {
     #[inline(never)]
     pub fn fingerprint(&self, body: &[u8]) -> Fingerprint {
         // The secret has the size that the algorithm is made for, so there is always a hash.
-        let hash = XxHash3_128::oneshot_with_secret(&self.bodies, body).unwrap_or_default();
-        Fingerprint::from_bytes(hash.to_le_bytes())
+        #[cfg(not(target_os = "none"))]
+        let hash = XxHash3_128::oneshot_with_secret(&self.bodies, body).unwrap_or_default().to_le_bytes();
+        #[cfg(target_os = "none")]
+        let hash = crate::xxh3::hash(&self.bodies, body);
+        Fingerprint::from_bytes(hash)
     }
 
     /// The name of a submission.

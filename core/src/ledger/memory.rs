@@ -112,6 +112,28 @@ where
     S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>,
     D: AsRef<[DeliverySlot]> + AsMut<[DeliverySlot]>,
 {
+    /// An empty ledger over two stores, of which it clears whatever lies in them.
+    ///
+    /// For who never restores one: it leaves the code of [`open`](Ledger::open) out of the program.
+    ///
+    /// ```
+    /// use ringback::ledger::*;
+    /// use ringback::time::{Expiry, Now};
+    ///
+    /// let now = Now::new(0, 0);
+    /// let (submissions, deliveries) = ([SubmissionSlot::EMPTY; 8], [DeliverySlot::EMPTY; 8]);
+    /// let mut ledger = Ledger::new(submissions, deliveries, [7; 16], Rules::default(), now);
+    /// ledger.expect(ScopeKey::from_hash([1; 16]), Expiry::Never, None, now)?;
+    ///
+    /// let (submissions, deliveries) = ledger.close();
+    /// let ledger = Ledger::new(submissions, deliveries, [7; 16], Rules::default(), now);
+    /// assert_eq!(ledger.tally(), Tally::default());
+    /// # Ok::<(), ringback::Error>(())
+    /// ```
+    pub fn new(submissions: S, deliveries: D, seed: [u8; 16], rules: Rules, now: Now) -> Ledger<S, D> {
+        Ledger::of(Table::new(submissions, seed), Table::new(deliveries, seed), rules, now)
+    }
+
     /// Opens a ledger over two stores, empty or filled by a ledger before, whatever lies in them.
     ///
     /// The seed is secret and random; what was saved must be opened with the key of the gate that it was saved with,
@@ -119,20 +141,20 @@ where
     /// what is settled. Slots beyond 4,294,967,294 are not used.
     #[inline(never)]
     pub fn open(submissions: S, deliveries: D, seed: [u8; 16], rules: Rules, now: Now) -> Ledger<S, D> {
-        let mut ledger = Ledger {
-            rules,
-            submissions: Table::open(submissions, seed),
-            deliveries: Table::open(deliveries, seed),
-            latest: now,
-            fence: 0,
-            cursor: 0,
-            phases: [0; 5],
-            forgotten_early: 0,
-        };
+        let mut ledger = Ledger::of(Table::open(submissions, seed), Table::open(deliveries, seed), rules, now);
         for at in 0..ledger.deliveries.capacity() {
             ledger.readmit(at);
         }
         ledger
+    }
+
+    fn of(
+        submissions: Table<SubmissionSlot, S>,
+        deliveries: Table<DeliverySlot, D>,
+        rules: Rules,
+        now: Now,
+    ) -> Ledger<S, D> {
+        Ledger { rules, submissions, deliveries, latest: now, fence: 0, cursor: 0, phases: [0; 5], forgotten_early: 0 }
     }
 
     /// Gives the stores back, to be kept or to be opened again.

@@ -77,9 +77,28 @@ pub(super) struct Table<S, M> {
 impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// A table of the rows that lie in this memory. Linear, but for ordering what is evictable.
     pub(super) fn open(memory: M, seed: [u8; 16]) -> Table<S, M> {
+        let mut table = Table::over(memory, seed);
+        table.bring_home();
+        table.chain_guests();
+        table.list_slots();
+        table
+    }
+
+    /// An empty table; whatever lies in this memory is cleared.
+    pub(super) fn new(memory: M, seed: [u8; 16]) -> Table<S, M> {
+        let mut table = Table::over(memory, seed);
+        for slot in table.memory.as_mut() {
+            *slot = S::EMPTY;
+            *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
+        }
+        table.vacant = table.capacity;
+        table
+    }
+
+    fn over(memory: M, seed: [u8; 16]) -> Table<S, M> {
         let (low, high) = (u128::from_le_bytes(seed) as u64, (u128::from_le_bytes(seed) >> 64) as u64);
         let capacity = u32::try_from(memory.as_ref().len()).unwrap_or(NIL - 1).min(NIL - 1);
-        let mut table = Table {
+        Table {
             memory,
             seed: (low, high),
             capacity,
@@ -89,11 +108,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             evictable: List::EMPTY,
             latest: 0,
             slots: PhantomData,
-        };
-        table.bring_home();
-        table.chain_guests();
-        table.list_slots();
-        table
+        }
     }
 
     pub(super) fn close(self) -> M {

@@ -15,6 +15,8 @@
 #![no_std]
 #![no_main]
 
+use core::mem::MaybeUninit;
+
 use ringback::credential::{Audience, Keyring, TicketKey};
 use ringback::gate::{AcceptedCredentials, Admitted, Config, Delivery};
 use ringback::identity::{Scope, Seed};
@@ -54,8 +56,8 @@ type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [Del
 // The tables are zeros, so they take no flash; what is large lives here and not on the stack.
 static SUBMISSION_TABLE: Place<[SubmissionSlot; SUBMISSIONS]> = Place::new([SubmissionSlot::EMPTY; SUBMISSIONS]);
 static DELIVERY_TABLE: Place<[DeliverySlot; DELIVERIES]> = Place::new([DeliverySlot::EMPTY; DELIVERIES]);
-static KEYS: Place<Option<TicketKey>> = Place::new(None);
-static RECEIVER: Place<Option<Device>> = Place::new(None);
+static KEYS: Place<MaybeUninit<TicketKey>> = Place::new(MaybeUninit::uninit());
+static RECEIVER: Place<MaybeUninit<Device>> = Place::new(MaybeUninit::uninit());
 static HEAD: Place<[u8; line::LONGEST_HEAD]> = Place::new([0; line::LONGEST_HEAD]);
 static BODY: Place<[u8; LONGEST_BODY]> = Place::new([0; LONGEST_BODY]);
 
@@ -82,7 +84,7 @@ fn set_up() -> Result<&'static mut Device, Error> {
     let missing = ErrorKind::CredentialsUnconfigured;
     let (key, receiver) = KEYS.take().zip(RECEIVER.take()).ok_or(missing)?;
     let (submissions, deliveries) = SUBMISSION_TABLE.take().zip(DELIVERY_TABLE.take()).ok_or(missing)?;
-    let keys = core::slice::from_ref(key.insert(TicketKey::new(&TICKET_KEY, Audience::default())?));
+    let keys = core::slice::from_ref(key.write(TicketKey::new(&TICKET_KEY, Audience::default())?));
     let gate = Gate::new(Config {
         credentials: AcceptedCredentials { tickets: Some(Keyring::new(keys)?), ..Default::default() },
         routes: Routes::new(&ROUTES, RouteId(0))?,
@@ -92,8 +94,8 @@ fn set_up() -> Result<&'static mut Device, Error> {
         seed: GATE_SEED,
     })?;
     let now = board::now();
-    let ledger = Ledger::open(&mut submissions[..], &mut deliveries[..], LEDGER_SEED, Rules::handled_first(), now);
-    let receiver = receiver.insert(Receiver::new(gate, ledger));
+    let ledger = Ledger::new(&mut submissions[..], &mut deliveries[..], LEDGER_SEED, Rules::handled_first(), now);
+    let receiver = receiver.write(Receiver::new(gate, ledger));
     let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
     receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), now)?;
     Ok(receiver)
