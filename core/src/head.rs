@@ -205,10 +205,13 @@ impl ContentType {
 
 /// Digits only: a sign, a list or anything else makes the framing unclear.
 fn read_length(value: &[u8]) -> Option<u64> {
-    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+    if value.is_empty() {
         return None;
     }
-    core::str::from_utf8(value).ok()?.parse().ok()
+    value.iter().try_fold(0_u64, |length, digit| match digit {
+        b'0'..=b'9' => length.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -83,9 +83,6 @@ impl Class {
     }
 }
 
-/// What takes the bytes of a name, piece by piece.
-type Sink<'s> = &'s mut dyn FnMut(&[u8]);
-
 /// Computes identities under a seed.
 #[derive(Clone)]
 pub struct Identifier {
@@ -111,10 +108,10 @@ impl Identifier {
         let names = Hmac::<Sha256>::new(&key.into());
         let mut bodies = [0; 192];
         for (at, block) in bodies.chunks_exact_mut(32).enumerate() {
-            let mut mac = names.clone();
-            mac.update(b"ringback/fingerprint/v1");
-            mac.update(&[at as u8]);
-            block.copy_from_slice(&mac.finalize().into_bytes());
+            let mut part = Name(names.clone());
+            part.bytes(b"ringback/fingerprint/v1");
+            part.bytes(&[at as u8]);
+            block.copy_from_slice(&part.end());
         }
         Identifier { names, bodies }
     }
@@ -137,13 +134,17 @@ impl Identifier {
         if scope == Scope::None {
             return None;
         }
-        Some(ScopeKey::from_hash(self.name("scope", &|sink| scope.feed(sink))))
+        let mut name = self.name("scope");
+        name.scope(&scope);
+        Some(ScopeKey::from_hash(name.cut()))
     }
 
     /// What the request id of a delivery is compared by.
     #[must_use]
     pub fn request(&self, id: RequestId<'_>) -> RequestKey {
-        RequestKey::from_hash(self.name("request", &|sink| id.feed(&mut |bytes| sink(bytes))))
+        let mut name = self.name("request");
+        name.request(&id);
+        RequestKey::from_hash(name.cut())
     }
 
     /// The identity of a delivery of this class.
@@ -160,16 +161,14 @@ impl Identifier {
         let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
         let has_identity = class != Class::Timeless && (is_audio || scope != Scope::None);
         let id = has_identity.then(|| {
-            DeliveryId::from_bytes(self.name("delivery", &|sink| {
-                scope.feed(sink);
-                sink(&[class.number()]);
-                match request_id {
-                    Some(id) if is_document => id.feed(&mut |bytes| sink(bytes)),
-                    // One submission has one audio, whatever its bytes.
-                    _ if is_audio && scope != Scope::None => {}
-                    _ => sink(fingerprint.as_bytes()),
-                }
-            }))
+            let mut name = self.delivery(&scope, class);
+            match &request_id {
+                Some(id) if is_document => name.request(id),
+                // One submission has one audio, whatever its bytes.
+                _ if is_audio && scope != Scope::None => {}
+                _ => name.bytes(fingerprint.as_bytes()),
+            }
+            DeliveryId::from_bytes(name.cut())
         });
         Identity { scope: self.scope(scope), id, fingerprint, request: request_id.map(|id| self.request(id)) }
     }
@@ -179,57 +178,86 @@ impl Identifier {
     /// Unlike other bodies, it has one without a scope too: what is so large is better kept once.
     #[must_use]
     pub fn oversize(&self, scope: Scope<'_>, fingerprint: Fingerprint) -> Identity {
-        let id = self.name("delivery", &|sink| {
-            scope.feed(sink);
-            sink(&[Class::Oversize.number()]);
-            sink(fingerprint.as_bytes());
-        });
-        Identity { scope: self.scope(scope), id: Some(DeliveryId::from_bytes(id)), fingerprint, request: None }
+        let mut name = self.delivery(&scope, Class::Oversize);
+        name.bytes(fingerprint.as_bytes());
+        let id = Some(DeliveryId::from_bytes(name.cut()));
+        Identity { scope: self.scope(scope), id, fingerprint, request: None }
     }
 
     /// A name for a delivery that has no identity: never the same twice, as long as `serial` is not.
     pub(crate) fn unidentified(&self, fingerprint: &Fingerprint, wall: UnixMillis, serial: u64) -> DeliveryId {
-        DeliveryId::from_bytes(self.name("unidentified", &|sink| {
-            sink(fingerprint.as_bytes());
-            sink(&wall.to_le_bytes());
-            sink(&serial.to_le_bytes());
-        }))
+        let mut name = self.name("unidentified");
+        name.bytes(fingerprint.as_bytes());
+        name.bytes(&wall.to_le_bytes());
+        name.bytes(&serial.to_le_bytes());
+        DeliveryId::from_bytes(name.cut())
     }
 
-    /// A hash that is kept apart from those for other purposes. Not generic: the hash would be inlined for each of them.
-    #[inline(never)]
-    fn name(&self, purpose: &str, feed: &dyn Fn(Sink<'_>)) -> [u8; 16] {
-        let mut name = self.names.clone();
-        let mut sink = |bytes: &[u8]| name.update(bytes);
-        feed_text(&mut sink, purpose);
-        feed(&mut sink);
-        let hash: [u8; 32] = name.finalize().into_bytes().into();
-        core::array::from_fn(|at| hash[at])
+    /// The name of a delivery, as far as all of them are alike.
+    fn delivery(&self, scope: &Scope<'_>, class: Class) -> Name {
+        let mut name = self.name("delivery");
+        name.scope(scope);
+        name.bytes(&[class.number()]);
+        name
+    }
+
+    /// A name that is kept apart from those for other purposes.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn name(&self, purpose: &str) -> Name {
+        let mut name = Name(self.names.clone());
+        name.text(purpose);
+        name
     }
 }
 
-impl Scope<'_> {
+/// A keyed hash in the making. Not inlined where there is little room: it would be there for each name.
+struct Name(Hmac<Sha256>);
+
+impl Name {
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// A text with its length before it, so that two texts in a row cannot be cut differently.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn text(&mut self, text: &str) {
+        self.bytes(&(text.len() as u64).to_le_bytes());
+        self.bytes(text.as_bytes());
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn request(&mut self, id: &RequestId<'_>) {
+        id.feed(&mut |bytes| self.bytes(bytes));
+    }
+
     /// Bytes of which none are a prefix of another scope's.
-    fn feed(&self, sink: Sink<'_>) {
-        match self {
-            Scope::None => sink(b"-"),
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn scope(&mut self, scope: &Scope<'_>) {
+        match scope {
+            Scope::None => self.bytes(b"-"),
             Scope::Ticket(tid) => {
-                sink(b"t");
-                sink(tid);
+                self.bytes(b"t");
+                self.bytes(tid);
             }
             Scope::Request { sender, id } => {
-                sink(b"r");
-                feed_text(sink, sender);
-                id.feed(&mut |bytes| sink(bytes));
+                self.bytes(b"r");
+                self.text(sender);
+                self.request(id);
             }
         }
     }
-}
 
-/// A text with its length before it, so that two texts in a row cannot be cut differently.
-fn feed_text(sink: Sink<'_>, text: &str) {
-    sink(&(text.len() as u64).to_le_bytes());
-    sink(text.as_bytes());
+    /// The first 128 bits.
+    fn cut(self) -> [u8; 16] {
+        let hash = self.end();
+        core::array::from_fn(|at| hash[at])
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn end(self) -> [u8; 32] {
+        self.0.finalize().into_bytes().into()
+    }
 }
 
 #[cfg(test)]

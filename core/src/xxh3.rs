@@ -150,6 +150,7 @@ fn word(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// Both halves of a product, the lower one first.
+#[inline(never)]
 fn multiply(one: u64, other: u64) -> [u64; 2] {
     let product = u128::from(one) * u128::from(other);
     [product as u64, (product >> 64) as u64]

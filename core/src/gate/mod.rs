@@ -214,10 +214,12 @@ impl<'c> Gate<'c> {
         Ok(admitted)
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     fn refused(&self, error: Error) -> Answer {
         self.policy.answer(Situation::Refused).because(error)
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     fn refusal(&self, situation: Situation, kind: ErrorKind) -> Answer {
         self.policy.answer(situation).because(kind.into())
     }

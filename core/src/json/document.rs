@@ -49,7 +49,10 @@ impl<'a> Document<'a> {
         };
         // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
         let text = unsafe { core::str::from_utf8_unchecked(text) };
-        let root = Value::new(text.trim_matches([' ', '\n', '\r', '\t']));
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        let start = text.bytes().position(|byte| !is_blank(&byte)).unwrap_or_default();
+        let end = text.bytes().rposition(|byte| !is_blank(&byte)).map_or(start, |last| last + 1);
+        let root = Value::new(text.get(start..end).unwrap_or_default());
         Ok(Document { text, root, landmarks })
     }
 

@@ -161,7 +161,7 @@ impl Arrival {
                 stream: self.stream,
                 require_expected: self.require_expected && !self.doomed,
             };
-            match submission::step(rules, &mut decision.submission, &event, now) {
+            match submission::step(rules, &mut decision.submission, &event, &now) {
                 submission::Verdict::Mismatch => {
                     decision.verdict = Verdict::Mismatch;
                     return decision;
@@ -182,7 +182,7 @@ impl Arrival {
         }
         let (fingerprint, brief, doomed) = (self.fingerprint, !self.remember, self.doomed);
         let event = delivery::Event::Arrive { fingerprint, hold, brief, late, doomed, fence };
-        let verdict = delivery::step(rules, &mut decision.delivery, &event, now);
+        let verdict = delivery::step(rules, &mut decision.delivery, &event, &now);
         decision.verdict = match (verdict, &decision.delivery) {
             (delivery::Verdict::Handle { claim, again }, Some(row)) => {
                 Verdict::Handle(Grant::new(Claim { delivery: recorded, fence: claim }, again, row))

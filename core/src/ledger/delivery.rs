@@ -252,7 +252,7 @@ impl Delivery {
 
     /// What becomes of the row at an event; [`step`] removes it where the verdict says so.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn step(&mut self, rules: &Rules, event: &Event, now: Now) -> Verdict {
+    fn step(&mut self, rules: &Rules, event: &Event, now: &Now) -> Verdict {
         match *event {
             Event::Arrive { ref fingerprint, hold, late, .. } => self.arrive(rules, fingerprint, hold, late, now),
             Event::Claim => self.claim(rules, now),
@@ -273,13 +273,13 @@ impl Delivery {
             }
             Event::Announce if self.phase == Phase::Held => self.make_ready(rules, 0, now),
             Event::Release { .. } => self.make_ready(rules, 0, now),
-            Event::Due if self.is_due(now) => self.come_due(rules, now),
+            Event::Due if self.is_due(*now) => self.come_due(rules, now),
             Event::Announce | Event::Replay | Event::Due => Verdict::Nothing,
         }
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn arrive(&mut self, rules: &Rules, fingerprint: &Fingerprint, hold: bool, late: bool, now: Now) -> Verdict {
+    fn arrive(&mut self, rules: &Rules, fingerprint: &Fingerprint, hold: bool, late: bool, now: &Now) -> Verdict {
         self.arrivals = self.arrivals.saturating_add(1);
         self.late |= late;
         let differs = self.fingerprint != *fingerprint;
@@ -294,7 +294,7 @@ impl Delivery {
             (_, true) if differs => return Verdict::Differing,
             (Phase::Claimed, true) => return Verdict::InProgress,
             (Phase::Ready | Phase::Done | Phase::Dead, true) => return Verdict::Repeat,
-            (Phase::Claimed, false) if !self.is_due(now) => return Verdict::InProgress,
+            (Phase::Claimed, false) if !self.is_due(*now) => return Verdict::InProgress,
             (Phase::Claimed, false) => _ = self.lapse(rules, now),
             (Phase::Ready, false) => {}
             (Phase::Done | Phase::Dead, false) if !differs => return Verdict::Repeat,
@@ -305,10 +305,10 @@ impl Delivery {
         self.make_claimed(rules, now)
     }
 
-    fn claim(&mut self, rules: &Rules, now: Now) -> Verdict {
+    fn claim(&mut self, rules: &Rules, now: &Now) -> Verdict {
         match self.phase {
-            Phase::Ready if self.is_due(now) || !rules.stored => self.make_claimed(rules, now),
-            Phase::Claimed if self.is_due(now) => match self.lapse(rules, now) {
+            Phase::Ready if self.is_due(*now) || !rules.stored => self.make_claimed(rules, now),
+            Phase::Claimed if self.is_due(*now) => match self.lapse(rules, now) {
                 Verdict::Died => Verdict::Died,
                 _ => self.make_claimed(rules, now),
             },
@@ -319,7 +319,7 @@ impl Delivery {
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn settle(&mut self, rules: &Rules, outcome: Outcome, entropy: u32, now: Now) -> Verdict {
+    fn settle(&mut self, rules: &Rules, outcome: Outcome, entropy: u32, now: &Now) -> Verdict {
         let failures = self.failures.saturating_add(1);
         Verdict::Settled(match outcome {
             Outcome::Done => {
@@ -343,7 +343,7 @@ impl Delivery {
         })
     }
 
-    fn come_due(&mut self, rules: &Rules, now: Now) -> Verdict {
+    fn come_due(&mut self, rules: &Rules, now: &Now) -> Verdict {
         match self.phase {
             Phase::Held => {
                 self.make_settled(rules, Phase::Dead, now);
@@ -356,8 +356,9 @@ impl Delivery {
         }
     }
 
-    #[inline]
-    fn make_claimed(&mut self, rules: &Rules, now: Now) -> Verdict {
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_claimed(&mut self, rules: &Rules, now: &Now) -> Verdict {
         let again = self.begun;
         self.phase = Phase::Claimed;
         self.claim = following(self.claim);
@@ -367,8 +368,9 @@ impl Delivery {
     }
 
     /// Ready under a number that nobody has been given.
-    #[inline]
-    fn make_ready(&mut self, rules: &Rules, wait: Millis, now: Now) -> Verdict {
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_ready(&mut self, rules: &Rules, wait: Millis, now: &Now) -> Verdict {
         let wait = if rules.stored { wait } else { rules.memory };
         self.phase = Phase::Ready;
         self.claim = following(self.claim);
@@ -376,13 +378,15 @@ impl Delivery {
         Verdict::Ready
     }
 
-    #[inline]
-    fn make_settled(&mut self, rules: &Rules, phase: Phase, now: Now) {
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_settled(&mut self, rules: &Rules, phase: Phase, now: &Now) {
         self.phase = phase;
         self.due = now.wall.saturating_add(rules.memory);
     }
 
-    fn lapse(&mut self, rules: &Rules, now: Now) -> Verdict {
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn lapse(&mut self, rules: &Rules, now: &Now) -> Verdict {
         self.failures = self.failures.saturating_add(1);
         // A sender gives up long before it has tried that often; what it still sends is handled.
         if rules.stored && self.failures >= rules.tries {
@@ -414,14 +418,14 @@ pub const fn following(claim: u32) -> u32 {
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 pub fn transition(rules: &Rules, state: Option<Delivery>, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
     let mut state = state;
-    let verdict = step(rules, &mut state, &event, now);
+    let verdict = step(rules, &mut state, &event, &now);
     (state, verdict)
 }
 
 /// [`transition`] in place.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 #[cfg_attr(target_os = "none", inline(never))]
-pub(super) fn step(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: Now) -> Verdict {
+pub(super) fn step(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
     let Some(row) = state else { return appear(rules, state, event, now) };
     let verdict = row.step(rules, event, now);
     if match verdict {
@@ -447,7 +451,7 @@ pub fn resume(rules: &Rules, row: Delivery, now: Now) -> Delivery {
 }
 
 #[cfg_attr(target_pointer_width = "64", inline(always))]
-fn appear(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: Now) -> Verdict {
+fn appear(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
     let Event::Arrive { fingerprint, hold, brief, late, doomed, fence } = *event else { return Verdict::Nothing };
     if hold && !doomed && !rules.stored {
         return Verdict::Held { kept: false };

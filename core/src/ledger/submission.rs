@@ -131,7 +131,7 @@ impl Submission {
         !self.expected || self.overdue || matches!(self.arrived, Arrived::Whole)
     }
 
-    fn expect(&mut self, rules: &Rules, deadline: Expiry, bound: Option<RequestKey>, now: Now) -> Verdict {
+    fn expect(&mut self, rules: &Rules, deadline: Expiry, bound: Option<RequestKey>, now: &Now) -> Verdict {
         self.due = match (self.arrived, deadline) {
             (Arrived::Whole, _) => now.wall.saturating_add(rules.memory),
             (_, Expiry::At(deadline)) => deadline,
@@ -152,14 +152,14 @@ impl Submission {
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 pub fn transition(rules: &Rules, state: Option<Submission>, event: Event, now: Now) -> (Option<Submission>, Verdict) {
     let mut state = state;
-    let verdict = step(rules, &mut state, &event, now);
+    let verdict = step(rules, &mut state, &event, &now);
     (state, verdict)
 }
 
 /// [`transition`] in place.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 #[cfg_attr(target_os = "none", inline(never))]
-pub(super) fn step(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: Now) -> Verdict {
+pub(super) fn step(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &Now) -> Verdict {
     match (event, &mut *state) {
         (Event::Expect { deadline, bound }, _) => {
             state.get_or_insert(Submission::UNANNOUNCED).expect(rules, *deadline, *bound, now)
@@ -193,7 +193,7 @@ pub(super) fn step(rules: &Rules, state: &mut Option<Submission>, event: &Event,
 }
 
 #[cfg_attr(target_pointer_width = "64", inline(always))]
-fn arrive(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: Now) -> Verdict {
+fn arrive(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &Now) -> Verdict {
     let Event::Arrive { closes, counts, request, stream, require_expected } = *event else { return Verdict::Nothing };
     let mut row = state.unwrap_or(Submission::UNANNOUNCED);
     if row.bound.is_some() && request.is_some() && request != row.bound {
