@@ -453,7 +453,7 @@ pub fn resume(rules: &Rules, row: Delivery, now: Now) -> Delivery {
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn appear(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
     let Event::Arrive { fingerprint, hold, brief, late, doomed, fence } = *event else { return Verdict::Nothing };
-    if hold && !doomed && !rules.stored {
+    if hold & !doomed & !rules.stored {
         return Verdict::Held { kept: false };
     }
     let row = state.insert(Delivery {

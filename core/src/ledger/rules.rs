@@ -1,5 +1,7 @@
 //! What can be chosen about a ledger.
 
+use core::borrow::Borrow;
+
 use crate::time::Millis;
 
 /// How long a ledger waits for what, and how often it tries.
@@ -71,6 +73,17 @@ impl Rules {
         let half = whole / 2;
         let (high, low) = (half >> 32, half & 0xFFFF_FFFF);
         whole - half + high * entropy as u64 + ((low * entropy as u64) >> 32)
+    }
+}
+
+/// [`Rules::handled_first`] as a type. A program whose ledgers all have it is compiled without what other rules ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HandledFirst;
+
+impl Borrow<Rules> for HandledFirst {
+    #[inline]
+    fn borrow(&self) -> &Rules {
+        const { &Rules::handled_first() }
     }
 }
 

@@ -20,7 +20,7 @@ use core::mem::MaybeUninit;
 use ringback::credential::{Audience, Keyring, TicketKey};
 use ringback::gate::{AcceptedCredentials, Admitted, Config, Delivery};
 use ringback::identity::{Scope, Seed};
-use ringback::ledger::{DeliverySlot, Ledger, Outcome, Rules, SubmissionSlot};
+use ringback::ledger::{DeliverySlot, HandledFirst, Ledger, Outcome, SubmissionSlot};
 use ringback::limits::Limits;
 use ringback::payload::Kind;
 use ringback::policy::{Answer, Backing, Policy};
@@ -51,7 +51,7 @@ const FLAKY: RouteId = RouteId(2);
 const ROUTES: [Route<'static>; 2] =
     [Route::to(FLAKY).job_prefix("flaky-"), Route::to(TRANSCRIPT).kind(Kind::Transcript)];
 
-type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [DeliverySlot]>;
+type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [DeliverySlot], HandledFirst>;
 
 // The tables are zeros, so they take no flash; what is large lives here and not on the stack.
 static SUBMISSION_TABLE: Place<[SubmissionSlot; SUBMISSIONS]> = Place::new([SubmissionSlot::EMPTY; SUBMISSIONS]);
@@ -94,7 +94,7 @@ fn set_up() -> Result<&'static mut Device, Error> {
         seed: GATE_SEED,
     })?;
     let now = board::now();
-    let ledger = Ledger::new(&mut submissions[..], &mut deliveries[..], LEDGER_SEED, Rules::handled_first(), now);
+    let ledger = Ledger::new(&mut submissions[..], &mut deliveries[..], LEDGER_SEED, HandledFirst, now);
     let receiver = receiver.write(Receiver::new(gate, ledger));
     let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
     receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), now)?;
