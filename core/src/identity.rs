@@ -11,12 +11,11 @@
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 #[cfg(not(target_os = "none"))]
 use twox_hash::XxHash3_128;
 
 use crate::ledger::{DeliveryId, Fingerprint, RequestKey, ScopeKey};
+use crate::mac::{Code, Keyed};
 use crate::payload::Kind;
 use crate::request_id::RequestId;
 use crate::time::UnixMillis;
@@ -42,6 +41,12 @@ pub struct Identity {
     pub fingerprint: Fingerprint,
     /// Its request id, to be compared with the one bound to the submission.
     pub request: Option<RequestKey>,
+}
+
+impl Identity {
+    /// Of a delivery that nobody has looked at yet.
+    pub(crate) const UNKNOWN: Identity =
+        Identity { scope: None, id: None, fingerprint: Fingerprint::from_bytes([0; 16]), request: None };
 }
 
 /// The submission that a delivery belongs to, before it is hashed.
@@ -86,7 +91,8 @@ impl Class {
 /// Computes identities under a seed.
 #[derive(Clone)]
 pub struct Identifier {
-    names: Hmac<Sha256>,
+    /// Each kind of name begins with what it is for.
+    names: Keyed,
     /// The secret of XXH3, whose published size this is.
     bodies: [u8; 192],
 }
@@ -102,16 +108,13 @@ impl Identifier {
     #[must_use]
     #[inline(never)]
     pub fn new(seed: &Seed) -> Identifier {
-        // HMAC pads a short key with zeros (RFC 2104, section 2), so this is the seed itself.
-        let mut key = [0; 64];
-        key.iter_mut().zip(seed.0).for_each(|(to, byte)| *to = byte);
-        let names = Hmac::<Sha256>::new(&key.into());
+        let names = Keyed::new(&seed.0);
         let mut bodies = [0; 192];
         for (at, block) in bodies.chunks_exact_mut(32).enumerate() {
-            let mut part = Name(names.clone());
-            part.bytes(b"ringback/fingerprint/v1");
-            part.bytes(&[at as u8]);
-            block.copy_from_slice(&part.end());
+            let mut part = names.begin();
+            part.update(b"ringback/fingerprint/v1");
+            part.update(&[at as u8]);
+            block.copy_from_slice(&part.finish());
         }
         Identifier { names, bodies }
     }
@@ -130,21 +133,25 @@ impl Identifier {
 
     /// The name of a submission.
     #[must_use]
+    #[inline(never)]
     pub fn scope(&self, scope: Scope<'_>) -> Option<ScopeKey> {
         if scope == Scope::None {
             return None;
         }
-        let mut name = self.name("scope");
-        name.scope(&scope);
-        Some(ScopeKey::from_hash(name.cut()))
+        let mut name = self.names.begin();
+        feed_text(&mut name, "scope");
+        feed_scope(&mut name, &scope);
+        Some(ScopeKey::from_hash(cut(&mut name)))
     }
 
     /// What the request id of a delivery is compared by.
     #[must_use]
+    #[inline(never)]
     pub fn request(&self, id: RequestId<'_>) -> RequestKey {
-        let mut name = self.name("request");
-        name.request(&id);
-        RequestKey::from_hash(name.cut())
+        let mut name = self.names.begin();
+        feed_text(&mut name, "request");
+        feed_request(&mut name, &id);
+        RequestKey::from_hash(cut(&mut name))
     }
 
     /// The identity of a delivery of this class.
@@ -158,19 +165,32 @@ impl Identifier {
     ) -> Identity {
         let fingerprint = self.fingerprint(body);
         let is_audio = class == Class::Kind(Kind::Audio);
-        let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
         let has_identity = class != Class::Timeless && (is_audio || scope != Scope::None);
-        let id = has_identity.then(|| {
-            let mut name = self.delivery(&scope, class);
-            match &request_id {
-                Some(id) if is_document => name.request(id),
-                // One submission has one audio, whatever its bytes.
-                _ if is_audio && scope != Scope::None => {}
-                _ => name.bytes(fingerprint.as_bytes()),
-            }
-            DeliveryId::from_bytes(name.cut())
-        });
+        let id = has_identity.then(|| self.delivery_id(&scope, class, request_id.as_ref(), &fingerprint));
         Identity { scope: self.scope(scope), id, fingerprint, request: request_id.map(|id| self.request(id)) }
+    }
+
+    // The frames of these three need not lie on the stack together.
+    #[inline(never)]
+    fn delivery_id(
+        &self,
+        scope: &Scope<'_>,
+        class: Class,
+        request_id: Option<&RequestId<'_>>,
+        fingerprint: &Fingerprint,
+    ) -> DeliveryId {
+        let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
+        let mut name = self.names.begin();
+        feed_text(&mut name, "delivery");
+        feed_scope(&mut name, scope);
+        name.update(&[class.number()]);
+        match request_id {
+            Some(id) if is_document => feed_request(&mut name, id),
+            // One submission has one audio, whatever its bytes.
+            _ if class == Class::Kind(Kind::Audio) && *scope != Scope::None => {}
+            _ => name.update(fingerprint.as_bytes()),
+        }
+        DeliveryId::from_bytes(cut(&mut name))
     }
 
     /// The identity of a body that nobody has looked into, for it is larger than memory: its scope and its bytes.
@@ -178,85 +198,54 @@ impl Identifier {
     /// Unlike other bodies, it has one without a scope too: what is so large is better kept once.
     #[must_use]
     pub fn oversize(&self, scope: Scope<'_>, fingerprint: Fingerprint) -> Identity {
-        let mut name = self.delivery(&scope, Class::Oversize);
-        name.bytes(fingerprint.as_bytes());
-        let id = Some(DeliveryId::from_bytes(name.cut()));
+        let id = Some(self.delivery_id(&scope, Class::Oversize, None, &fingerprint));
         Identity { scope: self.scope(scope), id, fingerprint, request: None }
     }
 
     /// A name for a delivery that has no identity: never the same twice, as long as `serial` is not.
     pub(crate) fn unidentified(&self, fingerprint: &Fingerprint, wall: UnixMillis, serial: u64) -> DeliveryId {
-        let mut name = self.name("unidentified");
-        name.bytes(fingerprint.as_bytes());
-        name.bytes(&wall.to_le_bytes());
-        name.bytes(&serial.to_le_bytes());
-        DeliveryId::from_bytes(name.cut())
-    }
-
-    /// The name of a delivery, as far as all of them are alike.
-    fn delivery(&self, scope: &Scope<'_>, class: Class) -> Name {
-        let mut name = self.name("delivery");
-        name.scope(scope);
-        name.bytes(&[class.number()]);
-        name
-    }
-
-    /// A name that is kept apart from those for other purposes.
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn name(&self, purpose: &str) -> Name {
-        let mut name = Name(self.names.clone());
-        name.text(purpose);
-        name
+        let mut name = self.names.begin();
+        feed_text(&mut name, "unidentified");
+        name.update(fingerprint.as_bytes());
+        name.update(&wall.to_le_bytes());
+        name.update(&serial.to_le_bytes());
+        DeliveryId::from_bytes(cut(&mut name))
     }
 }
 
-/// A keyed hash in the making. Not inlined where there is little room: it would be there for each name.
-struct Name(Hmac<Sha256>);
+/// The first 128 bits.
+#[cfg_attr(target_os = "none", inline(always))]
+fn cut(name: &mut Code) -> [u8; 16] {
+    let hash = name.finish();
+    core::array::from_fn(|at| hash[at])
+}
 
-impl Name {
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
+/// A text with its length before it, so that two texts in a row cannot be cut differently.
+#[cfg_attr(target_os = "none", inline(never))]
+fn feed_text(name: &mut Code, text: &str) {
+    name.update(&(text.len() as u64).to_le_bytes());
+    name.update(text.as_bytes());
+}
 
-    /// A text with its length before it, so that two texts in a row cannot be cut differently.
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn text(&mut self, text: &str) {
-        self.bytes(&(text.len() as u64).to_le_bytes());
-        self.bytes(text.as_bytes());
-    }
+#[cfg_attr(target_os = "none", inline(never))]
+fn feed_request(name: &mut Code, id: &RequestId<'_>) {
+    id.feed(&mut |bytes| name.update(bytes));
+}
 
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn request(&mut self, id: &RequestId<'_>) {
-        id.feed(&mut |bytes| self.bytes(bytes));
-    }
-
-    /// Bytes of which none are a prefix of another scope's.
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn scope(&mut self, scope: &Scope<'_>) {
-        match scope {
-            Scope::None => self.bytes(b"-"),
-            Scope::Ticket(tid) => {
-                self.bytes(b"t");
-                self.bytes(tid);
-            }
-            Scope::Request { sender, id } => {
-                self.bytes(b"r");
-                self.text(sender);
-                self.request(id);
-            }
+/// Bytes of which none are a prefix of another scope's.
+#[cfg_attr(target_os = "none", inline(never))]
+fn feed_scope(name: &mut Code, scope: &Scope<'_>) {
+    match scope {
+        Scope::None => name.update(b"-"),
+        Scope::Ticket(tid) => {
+            name.update(b"t");
+            name.update(tid);
         }
-    }
-
-    /// The first 128 bits.
-    fn cut(self) -> [u8; 16] {
-        let hash = self.end();
-        core::array::from_fn(|at| hash[at])
-    }
-
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn end(self) -> [u8; 32] {
-        self.0.finalize().into_bytes().into()
+        Scope::Request { sender, id } => {
+            name.update(b"r");
+            feed_text(name, sender);
+            feed_request(name, id);
+        }
     }
 }
 

@@ -70,6 +70,7 @@ pub mod identity;
 pub mod json;
 pub mod ledger;
 pub mod limits;
+mod mac;
 pub mod payload;
 pub mod policy;
 pub mod receiver;

@@ -49,15 +49,18 @@ impl Pass {
 }
 
 impl<'c> Admitted<'c> {
-    pub(super) fn new(proof: Proof<'c>, grace: Millis) -> Admitted<'c> {
-        let expired = matches!(&proof, Proof::Ticket(Pass { lateness: Some(lateness), .. }) if *lateness > grace);
-        Admitted { proof, expired }
+    pub(super) const PENDING: Admitted<'c> = Admitted { proof: Proof::Pending, expired: false };
+
+    /// Takes the proof in.
+    pub(super) fn prove(&mut self, proof: Proof<'c>, grace: Millis) {
+        self.expired = matches!(&proof, Proof::Ticket(Pass { lateness: Some(lateness), .. }) if *lateness > grace);
+        self.proof = proof;
     }
 
     /// Whether the proof is still to be found in the body.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.proof == Proof::Pending
+        matches!(self.proof, Proof::Pending)
     }
 
     /// The credential that let it in: the key id of a ticket, the name of a Basic pair, `extra` for the extra secret,

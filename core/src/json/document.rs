@@ -126,6 +126,22 @@ impl<'a> Document<'a> {
         self.walk(object.value()).pick(names)
     }
 
+    /// The same into room that is there already, for who has little stack.
+    pub(crate) fn pick_into<const N: usize>(
+        &self,
+        object: Object<'a>,
+        names: &'static Names<N>,
+        found: &mut [Option<Value<'a>>; N],
+    ) {
+        let walk = self.walk(object.value());
+        #[cfg(not(target_os = "none"))]
+        {
+            *found = walk.pick(names);
+        }
+        #[cfg(target_os = "none")]
+        walk.pick_among(names.names(), found);
+    }
+
     /// Where in the [text](Document::text) a value of this document stands; `None` for a value of another text.
     ///
     /// Whoever cannot keep views, such as a binding to another language, keeps ranges: [`value_in`](Document::value_in)

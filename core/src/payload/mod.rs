@@ -81,7 +81,8 @@ impl<'a> Payload<'a> {
     #[inline(never)]
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
-        let outline = Outline::of(&document);
+        let mut outline = Outline::EMPTY;
+        outline.fill_in(&document);
         Ok(Payload {
             document,
             kind: outline.kind(),

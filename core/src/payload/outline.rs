@@ -55,11 +55,17 @@ pub(super) struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
+    pub(super) const EMPTY: Outline<'a> = Outline { found: [None; COUNT], results: None };
+
+    /// In place, for an outline is large.
     #[inline(never)]
-    pub(super) fn of(document: &Document<'a>) -> Outline<'a> {
-        let found = document.root().as_object().map_or([None; COUNT], |root| document.pick(root, &MEMBERS));
-        let results = found[RESULTS].and_then(|value| value.as_object());
-        Outline { found, results: results.map(|object| Results::find(document, object)) }
+    pub(super) fn fill_in(&mut self, document: &Document<'a>) {
+        if let Some(root) = document.root().as_object() {
+            document.pick_into(root, &MEMBERS, &mut self.found);
+        }
+        if let Some(object) = self.found[RESULTS].and_then(|value| value.as_object()) {
+            self.results = Some(Results::find(document, object));
+        }
     }
 
     /// The request id that stands outermost.

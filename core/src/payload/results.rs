@@ -19,6 +19,7 @@ pub struct Results<'a> {
 }
 
 impl<'a> Results<'a> {
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn find(document: &Document<'a>, object: Object<'a>) -> Results<'a> {
         let [channels, utterances, summary, topics, intents, sentiments] = document.pick(object, &MEMBERS);
         let array = |value: Option<Value<'a>>| value.and_then(|value| value.as_array());

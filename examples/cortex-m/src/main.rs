@@ -28,7 +28,7 @@ use ringback::receiver::Receiver;
 use ringback::request_id::RequestId;
 use ringback::route::{Route, RouteId, Routes};
 use ringback::time::Expiry;
-use ringback::{Error, ErrorKind, Gate, Head};
+use ringback::{Error, Gate, Head};
 
 use ringback_cortex_m::line::{self, Request};
 use ringback_cortex_m::place::Place;
@@ -53,19 +53,31 @@ const ROUTES: [Route<'static>; 2] =
 
 type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [DeliverySlot], HandledFirst>;
 
-// The tables are zeros, so they take no flash; what is large lives here and not on the stack.
-static SUBMISSION_TABLE: Place<[SubmissionSlot; SUBMISSIONS]> = Place::new([SubmissionSlot::EMPTY; SUBMISSIONS]);
-static DELIVERY_TABLE: Place<[DeliverySlot; DELIVERIES]> = Place::new([DeliverySlot::EMPTY; DELIVERIES]);
-static KEYS: Place<MaybeUninit<TicketKey>> = Place::new(MaybeUninit::uninit());
-static RECEIVER: Place<MaybeUninit<Device>> = Place::new(MaybeUninit::uninit());
-static HEAD: Place<[u8; line::LONGEST_HEAD]> = Place::new([0; line::LONGEST_HEAD]);
-static BODY: Place<[u8; LONGEST_BODY]> = Place::new([0; LONGEST_BODY]);
+/// What is large, so that it lies here and not on the stack. All of it begins as zeros, and so takes no flash.
+struct Memory {
+    submissions: [SubmissionSlot; SUBMISSIONS],
+    deliveries: [DeliverySlot; DELIVERIES],
+    keys: [MaybeUninit<TicketKey>; 1],
+    receiver: MaybeUninit<Device>,
+    head: [u8; line::LONGEST_HEAD],
+    body: [u8; LONGEST_BODY],
+}
+
+static MEMORY: Place<Memory> = Place::new(Memory {
+    submissions: [SubmissionSlot::EMPTY; SUBMISSIONS],
+    deliveries: [DeliverySlot::EMPTY; DELIVERIES],
+    keys: [const { MaybeUninit::uninit() }; 1],
+    receiver: MaybeUninit::uninit(),
+    head: [0; line::LONGEST_HEAD],
+    body: [0; LONGEST_BODY],
+});
 
 /// What runs after the processor has been set up; the exit code. It is 0 unless the configuration is wrong.
 #[unsafe(no_mangle)]
 fn program() -> u8 {
     stack::paint();
-    let (Some(head), Some(body), Ok(receiver)) = (HEAD.take(), BODY.take(), set_up()) else { return 1 };
+    let Some(Memory { submissions, deliveries, keys: [key], receiver, head, body }) = MEMORY.take() else { return 1 };
+    let Ok(receiver) = set_up(submissions, deliveries, key, receiver) else { return 1 };
     let start = stack::deepest();
     stack::paint();
     while let Some(request) = line::read_head(head) {
@@ -80,25 +92,31 @@ fn program() -> u8 {
 
 /// Configures the receiver, and expects one submission, whose request id is known.
 #[inline(never)]
-fn set_up() -> Result<&'static mut Device, Error> {
-    let missing = ErrorKind::CredentialsUnconfigured;
-    let (key, receiver) = KEYS.take().zip(RECEIVER.take()).ok_or(missing)?;
-    let (submissions, deliveries) = SUBMISSION_TABLE.take().zip(DELIVERY_TABLE.take()).ok_or(missing)?;
+fn set_up(
+    submissions: &'static mut [SubmissionSlot],
+    deliveries: &'static mut [DeliverySlot],
+    key: &'static mut MaybeUninit<TicketKey>,
+    receiver: &'static mut MaybeUninit<Device>,
+) -> Result<&'static mut Device, Error> {
     let keys = core::slice::from_ref(key.write(TicketKey::new(&TICKET_KEY, Audience::default())?));
-    let gate = Gate::new(Config {
+    let now = board::now();
+    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, now);
+    let receiver = receiver.write(Receiver::new(gate(keys)?, ledger));
+    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
+    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), now)?;
+    Ok(receiver)
+}
+
+#[inline(never)]
+fn gate(keys: &'static [TicketKey]) -> Result<Gate<'static>, Error> {
+    Gate::new(Config {
         credentials: AcceptedCredentials { tickets: Some(Keyring::new(keys)?), ..Default::default() },
         routes: Routes::new(&ROUTES, RouteId(0))?,
         policy: Policy::new(Backing::Memory),
         limits: Limits { body: LONGEST_BODY as u64, ..Limits::DEFAULT },
         remember_interim: false,
         seed: GATE_SEED,
-    })?;
-    let now = board::now();
-    let ledger = Ledger::new(&mut submissions[..], &mut deliveries[..], LEDGER_SEED, HandledFirst, now);
-    let receiver = receiver.write(Receiver::new(gate, ledger));
-    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
-    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), now)?;
-    Ok(receiver)
+    })
 }
 
 /// Takes one delivery from its head to its answer.
