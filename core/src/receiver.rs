@@ -210,17 +210,18 @@ where
             remember: !delivery.brief,
             ..Arrival::new(delivery.identity.fingerprint)
         };
-        Err(match self.ledger.arrive(&arrival, now) {
+        let situation = match self.ledger.arrive(&arrival, now) {
             Verdict::Handle(grant) => return Ok(grant),
-            Verdict::Kept { .. } | Verdict::Buried => self.answer(Situation::Stored),
-            Verdict::Held { .. } => self.answer(Situation::Held),
-            Verdict::Repeat => self.answer(Situation::Repeat),
-            Verdict::InProgress => self.answer(Situation::InProgress),
-            Verdict::Differing => self.answer(Situation::Differing),
-            Verdict::Mismatch => self.answer(Situation::Mismatch),
-            Verdict::TooMany => self.answer(Situation::TooMany),
-            Verdict::Full => self.answer(Situation::Unavailable).because(ErrorKind::LedgerFull.into()),
-        })
+            Verdict::Kept { .. } | Verdict::Buried => Situation::Stored,
+            Verdict::Held { .. } => Situation::Held,
+            Verdict::Repeat => Situation::Repeat,
+            Verdict::InProgress => Situation::InProgress,
+            Verdict::Differing => Situation::Differing,
+            Verdict::Mismatch => Situation::Mismatch,
+            Verdict::TooMany => Situation::TooMany,
+            Verdict::Full => return Err(self.answer(Situation::Unavailable).because(ErrorKind::LedgerFull.into())),
+        };
+        Err(self.answer(situation))
     }
 
     /// Records how the handling of some work ended, and says what to answer.
@@ -230,14 +231,16 @@ where
     #[inline(never)]
     pub fn settle(&mut self, claim: Claim, outcome: Outcome, now: Now) -> Answer {
         // Entropy spreads the tries of workers; here it is the sender who comes again, at a time of its own.
-        match self.ledger.settle(claim, outcome, 0, now) {
-            Ok(Settled::Done) => self.answer(Situation::Handled),
-            Ok(Settled::Again { .. }) => self.answer(Situation::Failed),
-            Ok(Settled::Dead) => self.answer(Situation::Dead),
-            Err(error) => self.answer(Situation::InProgress).because(error),
-        }
+        let situation = match self.ledger.settle(claim, outcome, 0, now) {
+            Ok(Settled::Done) => Situation::Handled,
+            Ok(Settled::Again { .. }) => Situation::Failed,
+            Ok(Settled::Dead) => Situation::Dead,
+            Err(error) => return self.answer(Situation::InProgress).because(error),
+        };
+        self.answer(situation)
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     fn answer(&self, situation: Situation) -> Answer {
         self.gate.policy().answer(situation)
     }

@@ -10,7 +10,7 @@
 //! cargo xtask size-embedded    where its flash goes, how deep its stack gets, what a submission costs
 //! ```
 //!
-//! When the line ends, the program reports how deep its stack has been, and exits.
+//! When the line ends, the program exits. With the feature `measure` it reports before how deep its stack has been.
 
 #![no_std]
 #![no_main]
@@ -32,7 +32,9 @@ use ringback::{Error, Gate, Head};
 
 use ringback_cortex_m::line::{self, Request};
 use ringback_cortex_m::place::Place;
-use ringback_cortex_m::{board, log, stack};
+#[cfg(feature = "measure")]
+use ringback_cortex_m::stack;
+use ringback_cortex_m::{board, log};
 
 /// How many submissions can be expected at once. Each takes 36 bytes, and nothing else grows with their number.
 const SUBMISSIONS: usize = 128;
@@ -75,18 +77,24 @@ static MEMORY: Place<Memory> = Place::new(Memory {
 /// What runs after the processor has been set up; the exit code. It is 0 unless the configuration is wrong.
 #[unsafe(no_mangle)]
 fn program() -> u8 {
+    #[cfg(feature = "measure")]
     stack::paint();
     let Some(Memory { submissions, deliveries, keys: [key], receiver, head, body }) = MEMORY.take() else { return 1 };
     let Ok(receiver) = set_up(submissions, deliveries, key, receiver) else { return 1 };
+    #[cfg(feature = "measure")]
     let start = stack::deepest();
+    #[cfg(feature = "measure")]
     stack::paint();
     while let Some(request) = line::read_head(head) {
         let answer = serve(receiver, &request, body);
         line::write(&answer);
     }
-    log::number("stack at start", start);
-    log::number("stack", stack::deepest());
-    log::number("bytes a submission", size_of::<SubmissionSlot>());
+    #[cfg(feature = "measure")]
+    {
+        log::number("stack at start", start);
+        log::number("stack", stack::deepest());
+        log::number("bytes a submission", size_of::<SubmissionSlot>());
+    }
     0
 }
 
