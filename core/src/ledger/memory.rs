@@ -249,7 +249,7 @@ where
         let decision = arrival.decide(self.rules(), submission, None, self.fence, now);
 
         let appears = decision.delivery.is_some();
-        let waits = appears && decision.verdict == Verdict::Held { kept: true };
+        let waits = self.rules().stored && appears && decision.verdict == Verdict::Held { kept: true };
         if appears && !has_room(&self.deliveries) {
             return Verdict::Full;
         }

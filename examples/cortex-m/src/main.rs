@@ -164,7 +164,9 @@ fn handle(delivery: &Delivery<'_, '_>, again: bool) -> Outcome {
     log::line(&[delivery.kind.name(), " for ", delivery.admitted.job().unwrap_or("nobody")]);
     match delivery.route {
         TRANSCRIPT => {
-            let text = delivery.payload().and_then(|payload| payload.transcript());
+            let channel = delivery.payload().and_then(|payload| payload.channels().first());
+            let alternative = channel.and_then(|channel| channel.alternatives().first());
+            let text = alternative.and_then(|alternative| alternative.transcript());
             log::line(&["  it says: ", text.map_or("nothing", |text| text.raw())]);
             Outcome::Done
         }
