@@ -48,6 +48,7 @@ pub fn read(room: &mut [u8]) -> usize {
 }
 
 /// Writes all of it.
+#[inline(never)]
 pub fn write(stream: Stream, bytes: &[u8]) {
     let block = [open(stream as usize), bytes.as_ptr().addr(), bytes.len()];
     // SAFETY: the block has a handle and the address and the length of memory that is borrowed for this call.
@@ -64,6 +65,7 @@ pub fn exit(code: u8) -> ! {
 }
 
 /// A handle of the console. The emulator gives the same one each time.
+#[inline(never)]
 fn open(mode: usize) -> usize {
     let block = [CONSOLE.as_ptr().addr(), mode, CONSOLE.count_bytes()];
     // SAFETY: the block has the address of a C string, a mode and the length of the string.

@@ -59,8 +59,6 @@ type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [Del
 struct Memory {
     submissions: [SubmissionSlot; SUBMISSIONS],
     deliveries: [DeliverySlot; DELIVERIES],
-    keys: [MaybeUninit<TicketKey>; 1],
-    receiver: MaybeUninit<Device>,
     head: [u8; line::LONGEST_HEAD],
     body: [u8; LONGEST_BODY],
 }
@@ -68,19 +66,26 @@ struct Memory {
 static MEMORY: Place<Memory> = Place::new(Memory {
     submissions: [SubmissionSlot::EMPTY; SUBMISSIONS],
     deliveries: [DeliverySlot::EMPTY; DELIVERIES],
-    keys: [const { MaybeUninit::uninit() }; 1],
-    receiver: MaybeUninit::uninit(),
     head: [0; line::LONGEST_HEAD],
     body: [0; LONGEST_BODY],
 });
+
+/// What is made when the program starts.
+struct State {
+    key: MaybeUninit<TicketKey>,
+    receiver: MaybeUninit<Device>,
+}
+
+static STATE: Place<State> = Place::new(State { key: MaybeUninit::uninit(), receiver: MaybeUninit::uninit() });
 
 /// What runs after the processor has been set up; the exit code. It is 0 unless the configuration is wrong.
 #[unsafe(no_mangle)]
 fn program() -> u8 {
     #[cfg(feature = "measure")]
     stack::paint();
-    let Some(Memory { submissions, deliveries, keys: [key], receiver, head, body }) = MEMORY.take() else { return 1 };
-    let Ok(receiver) = set_up(submissions, deliveries, key, receiver) else { return 1 };
+    let (Some(memory), Some(state)) = (MEMORY.take(), STATE.take()) else { return 1 };
+    let Memory { submissions, deliveries, head, body } = memory;
+    let Ok(receiver) = set_up(submissions, deliveries, state) else { return 1 };
     #[cfg(feature = "measure")]
     let start = stack::deepest();
     #[cfg(feature = "measure")]
@@ -103,8 +108,7 @@ fn program() -> u8 {
 fn set_up(
     submissions: &'static mut [SubmissionSlot],
     deliveries: &'static mut [DeliverySlot],
-    key: &'static mut MaybeUninit<TicketKey>,
-    receiver: &'static mut MaybeUninit<Device>,
+    State { key, receiver }: &'static mut State,
 ) -> Result<&'static mut Device, Error> {
     let keys = core::slice::from_ref(key.write(TicketKey::new(&TICKET_KEY, Audience::default())?));
     let now = board::now();
