@@ -239,6 +239,17 @@ fn slowly(text: &[u8], mut at: usize) -> Result<usize, Error> {
 /// One UTF-8 sequence of two to four bytes (RFC 3629).
 #[inline(never)]
 fn sequence(text: &[u8], at: usize) -> Result<usize, Error> {
+    // The library's check is in the program anyway, and there is little room for another.
+    if cfg!(target_os = "none") {
+        let length = match text.get(at) {
+            Some(0xC2..=0xDF) => 2,
+            Some(0xE0..=0xEF) => 3,
+            _ => 4,
+        };
+        let sequence = text.get(at..at + length).map(core::str::from_utf8);
+        // Four bytes that begin otherwise could be several characters, but none begins so.
+        return if let Some(Ok(_)) = sequence { Ok(at + length) } else { Err(bad_sequence(text, at)) };
+    }
     let (length, valid) = match *text.get(at..).unwrap_or_default() {
         [0xC2..=0xDF, b, ..] => (2, is_continuation(b)),
         [a @ 0xE0..=0xEF, b, c, ..] => {

@@ -234,7 +234,7 @@ impl<'a> Iterator for Fragments<'a> {
 }
 
 /// Where the first backslash is.
-fn backslash(text: &str) -> Option<usize> {
+pub(super) fn backslash(text: &str) -> Option<usize> {
     // The library's search is made for long texts, and large.
     if cfg!(target_os = "none") { text.bytes().position(|byte| byte == b'\\') } else { text.find('\\') }
 }
