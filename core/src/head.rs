@@ -80,6 +80,12 @@ impl<'h> Head<'h> {
     /// passed over. Every occurrence must be given, so that repetitions are seen.
     #[must_use]
     pub fn header(mut self, name: &str, value: &'h [u8]) -> Head<'h> {
+        self.note(name, value);
+        self
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn note(&mut self, name: &str, value: &'h [u8]) {
         let value = value.trim_ascii();
         if name.eq_ignore_ascii_case("authorization") {
             self.authorization_repeated |= self.authorization.is_some();
@@ -98,7 +104,6 @@ impl<'h> Head<'h> {
             self.well_framed &= value.eq_ignore_ascii_case(b"chunked") && !self.chunked && self.length.is_none();
             self.chunked = true;
         }
-        self
     }
 
     /// The head with all of these headers.

@@ -108,15 +108,14 @@ impl Identifier {
     #[must_use]
     #[inline(never)]
     pub fn new(seed: &Seed) -> Identifier {
-        let names = Keyed::new(&seed.0);
-        let mut bodies = [0; 192];
-        for (at, block) in bodies.chunks_exact_mut(32).enumerate() {
-            let mut part = names.begin();
+        let mut identifier = Identifier { names: Keyed::new(&seed.0), bodies: [0; 192] };
+        for (at, block) in identifier.bodies.chunks_exact_mut(32).enumerate() {
+            let mut part = identifier.names.begin();
             part.update(b"ringback/fingerprint/v1");
             part.update(&[at as u8]);
             block.copy_from_slice(&part.finish());
         }
-        Identifier { names, bodies }
+        identifier
     }
 
     /// The fingerprint of a decoded body in which secrets have been masked.

@@ -157,8 +157,8 @@ impl<'c> Gate<'c> {
             Err(error) if error.kind() == ErrorKind::SecretAmbiguous => Err(self.refused(error)),
             Ok(proof) if admitted.is_pending() => {
                 let mut admitted = Admitted::PENDING;
-                admitted.prove(proof, self.limits.grace);
-                self.admit_in_time(&admitted).map_err(|refusal| self.answer(refusal))?;
+                *admitted.proof_mut() = proof;
+                self.admit_in_time(&mut admitted).map_err(|refusal| self.answer(refusal))?;
                 Ok(admitted)
             }
             _ => Ok(admitted),
@@ -235,10 +235,8 @@ impl<'c> Gate<'c> {
         if head.authorization_is_repeated() {
             return refused(Situation::Ambiguous, ErrorKind::AuthorizationRepeated);
         }
-        match self.credentials.look_at_the_head(head, now) {
-            Ok(proof) => admitted.prove(proof, self.limits.grace),
-            Err(error) => return Err((Situation::Refused, error)),
-        }
+        let found = self.credentials.look_at_the_head(head, now, admitted.proof_mut());
+        found.map_err(|error| (Situation::Refused, error))?;
         self.admit_in_time(admitted)?;
         if head.encoding() == Encoding::Unsupported {
             return refused(Situation::Encoding, ErrorKind::UnsupportedEncoding);
@@ -247,7 +245,8 @@ impl<'c> Gate<'c> {
     }
 
     /// A ticket beyond its grace goes on only where an inbox can keep the delivery as a dead letter.
-    fn admit_in_time(&self, admitted: &Admitted<'c>) -> Result<(), Refusal> {
+    fn admit_in_time(&self, admitted: &mut Admitted<'c>) -> Result<(), Refusal> {
+        admitted.hold_against(self.limits.grace);
         if admitted.is_expired() && self.policy.rule(Situation::Expired).keep != Keep::DeadLetter {
             return Err((Situation::Expired, ErrorKind::TicketExpired.into()));
         }

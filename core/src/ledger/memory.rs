@@ -246,10 +246,11 @@ where
         if let Some(at) = delivery_at {
             return self.arrive_again(arrival, submission, at, now);
         }
-        let decision = arrival.decide(self.rules(), submission, None, self.fence, now);
+        let (mut row, mut delivery) = (submission, None);
+        let verdict = arrival.judge(self.rules(), &mut row, &mut delivery, self.fence, &now);
 
-        let appears = decision.delivery.is_some();
-        let waits = self.rules().stored && appears && decision.verdict == Verdict::Held { kept: true };
+        let appears = delivery.is_some();
+        let waits = self.rules().stored && appears && verdict == Verdict::Held { kept: true };
         if appears && !has_room(&self.deliveries) {
             return Verdict::Full;
         }
@@ -257,26 +258,26 @@ where
             return Verdict::Full;
         }
         if let Some(scope) = arrival.scope {
-            match (submission_at, decision.submission) {
-                (Some(at), Some(row)) => self.write_submission(at, &row),
-                _ => _ = self.put_submission(scope, decision.submission, now),
+            match (submission_at, &row) {
+                (Some(at), Some(row)) => self.write_submission(at, row),
+                _ => _ = self.put_submission(scope, row, now),
             }
         }
-        if let (Some(id), Some(row)) = (recorded, decision.delivery) {
-            self.insert_delivery(id, &row, arrival.scope.filter(|_| waits), now);
+        if let (Some(id), Some(row)) = (recorded, &delivery) {
+            self.insert_delivery(id, row, arrival.scope.filter(|_| waits), now);
         }
-        decision.verdict
+        verdict
     }
 
     /// An arrival of the delivery at `at`; it leaves its submission as it was.
     #[inline(never)]
     fn arrive_again(&mut self, arrival: &Arrival, submission: Option<Submission>, at: u32, now: Now) -> Verdict {
-        let delivery = self.deliveries.at(at).row(self.rules(), self.fence);
-        let decision = arrival.decide(self.rules(), submission, delivery, self.fence, now);
-        if let Some(row) = decision.delivery {
-            self.write_delivery(at, &row);
+        let (mut submission, mut row) = (submission, self.deliveries.at(at).row(self.rules(), self.fence));
+        let verdict = arrival.judge(self.rules(), &mut submission, &mut row, self.fence, &now);
+        if let Some(row) = &row {
+            self.write_delivery(at, row);
         }
-        decision.verdict
+        verdict
     }
 
     /// Claims a delivery that is ready, or whose lease has lapsed.
@@ -489,8 +490,8 @@ where
             self.remove_delivery(oldest);
         }
         let slot = DeliverySlot::pack(id, row, waits_for);
-        let submissions = &mut self.submissions;
-        if let Some(at) = self.deliveries.insert(slot, |slot, to| moved(submissions, slot, to)) {
+        let moved = follow(&mut self.submissions);
+        if let Some(at) = self.deliveries.insert(slot, moved) {
             self.phases[row.phase as usize - 1] += 1;
             if let Some(scope) = waits_for {
                 self.hold(at, scope);
@@ -519,8 +520,8 @@ where
         }
         self.count_out(slot.phase());
         self.raise_fence(&slot);
-        let submissions = &mut self.submissions;
-        self.deliveries.remove(at, |slot, to| moved(submissions, slot, to));
+        let moved = follow(&mut self.submissions);
+        self.deliveries.remove(at, moved);
     }
 
     /// Rows that come later start above the numbers of the rows that have gone, so that no claim ever answers to both.
@@ -660,6 +661,13 @@ fn has_room<T: Slot, M: AsRef<[T]> + AsMut<[T]>>(table: &Table<T, M>) -> bool {
 
 /// A submission that moves: nothing holds its place. One function, so that the table's code is there once.
 fn nobody_refers_to_it(_: &SubmissionSlot, _: u32) {}
+
+/// [`moved`] as a closure: one type, so that the table's code is there once.
+fn follow<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(
+    submissions: &mut Table<SubmissionSlot, S>,
+) -> impl FnMut(&DeliverySlot, u32) {
+    |slot, to| moved(submissions, slot, to)
+}
 
 /// Keeps the list of the held deliveries of a submission whole when the first of them moves.
 fn moved<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(

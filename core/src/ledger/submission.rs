@@ -195,7 +195,7 @@ pub(super) fn step(rules: &Rules, state: &mut Option<Submission>, event: &Event,
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn arrive(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &Now) -> Verdict {
     let Event::Arrive { closes, counts, request, stream, require_expected } = *event else { return Verdict::Nothing };
-    let mut row = state.unwrap_or(Submission::UNANNOUNCED);
+    let row = state.as_ref().unwrap_or(&Submission::UNANNOUNCED);
     if row.bound.is_some() && request.is_some() && request != row.bound {
         return Verdict::Mismatch;
     }
@@ -210,6 +210,7 @@ fn arrive(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &No
     if held && !(rules.stored && counts) {
         return Verdict::Unannounced;
     }
+    let row = state.get_or_insert(Submission::UNANNOUNCED);
     row.deliveries = (row.deliveries + u32::from(counts)).min(Submission::MOST_DELIVERIES);
     let completes = closes && row.arrived != Arrived::Whole;
     if completes || !row.expected {
@@ -220,7 +221,6 @@ fn arrive(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &No
     } else if row.arrived == Arrived::No {
         row.arrived = Arrived::Partly;
     }
-    *state = Some(row);
     if held { Verdict::Unannounced } else { Verdict::Admitted { late: row.overdue } }
 }
 

@@ -125,7 +125,7 @@ impl<'a> Outline<'a> {
     }
 
     fn ty(&self, place: usize) -> Option<Type> {
-        self.found[place].map(|value| value.ty())
+        self.found.get(place)?.map(|value| value.ty())
     }
 
     fn channel_is(&self, ty: Type) -> bool {

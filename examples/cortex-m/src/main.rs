@@ -104,19 +104,37 @@ fn program() -> u8 {
 }
 
 /// Configures the receiver, and expects one submission, whose request id is known.
-#[inline(never)]
 fn set_up(
+    submissions: &'static mut [SubmissionSlot],
+    deliveries: &'static mut [DeliverySlot],
+    state: &'static mut State,
+) -> Result<&'static mut Device, Error> {
+    let receiver = receiver(submissions, deliveries, state)?;
+    announce(receiver)?;
+    Ok(receiver)
+}
+
+// None of these is inlined, so that their frames do not lie on the stack together.
+#[inline(never)]
+fn announce(receiver: &mut Device) -> Result<(), Error> {
+    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
+    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), board::now()).map(|_| ())
+}
+
+#[inline(never)]
+fn receiver(
     submissions: &'static mut [SubmissionSlot],
     deliveries: &'static mut [DeliverySlot],
     State { key, receiver }: &'static mut State,
 ) -> Result<&'static mut Device, Error> {
-    let keys = core::slice::from_ref(key.write(TicketKey::new(&TICKET_KEY, Audience::default())?));
-    let now = board::now();
-    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, now);
-    let receiver = receiver.write(Receiver::new(gate(keys)?, ledger));
-    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
-    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), now)?;
-    Ok(receiver)
+    let gate = gate(ticket_key(key)?)?;
+    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, board::now());
+    Ok(receiver.write(Receiver::new(gate, ledger)))
+}
+
+#[inline(never)]
+fn ticket_key(place: &'static mut MaybeUninit<TicketKey>) -> Result<&'static [TicketKey], Error> {
+    Ok(core::slice::from_ref(place.write(TicketKey::new(&TICKET_KEY, Audience::default())?)))
 }
 
 #[inline(never)]
