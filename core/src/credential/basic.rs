@@ -95,8 +95,11 @@ impl fmt::Debug for BasicPair<'_> {
 pub struct BasicPairs<'c> {
     pairs: &'c [BasicPair<'c>],
     /// [`find`], known only where there may be pairs: a device that takes tickets alone does not hold its code.
-    find: Option<fn(&[BasicPair<'_>], &[u8], &[u8]) -> Option<usize>>,
+    find: Option<Find>,
 }
+
+/// What finds the place of a user name and a password among pairs.
+type Find = fn(&[BasicPair<'_>], &[u8], &[u8]) -> Option<usize>;
 
 impl<'c> BasicPairs<'c> {
     /// These pairs.
