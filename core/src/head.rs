@@ -80,6 +80,12 @@ impl<'h> Head<'h> {
     /// passed over. Every occurrence must be given, so that repetitions are seen.
     #[must_use]
     pub fn header(mut self, name: &str, value: &'h [u8]) -> Head<'h> {
+        self.note(name, value);
+        self
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn note(&mut self, name: &str, value: &'h [u8]) {
         let value = value.trim_ascii();
         if name.eq_ignore_ascii_case("authorization") {
             self.authorization_repeated |= self.authorization.is_some();
@@ -98,7 +104,6 @@ impl<'h> Head<'h> {
             self.well_framed &= value.eq_ignore_ascii_case(b"chunked") && !self.chunked && self.length.is_none();
             self.chunked = true;
         }
-        self
     }
 
     /// The head with all of these headers.
@@ -205,10 +210,13 @@ impl ContentType {
 
 /// Digits only: a sign, a list or anything else makes the framing unclear.
 fn read_length(value: &[u8]) -> Option<u64> {
-    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+    if value.is_empty() {
         return None;
     }
-    core::str::from_utf8(value).ok()?.parse().ok()
+    value.iter().try_fold(0_u64, |length, digit| match digit {
+        b'0'..=b'9' => length.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -11,11 +11,11 @@
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+#[cfg(not(target_os = "none"))]
 use twox_hash::XxHash3_128;
 
 use crate::ledger::{DeliveryId, Fingerprint, RequestKey, ScopeKey};
+use crate::mac::{Code, Keyed};
 use crate::payload::Kind;
 use crate::request_id::RequestId;
 use crate::time::UnixMillis;
@@ -41,6 +41,12 @@ pub struct Identity {
     pub fingerprint: Fingerprint,
     /// Its request id, to be compared with the one bound to the submission.
     pub request: Option<RequestKey>,
+}
+
+impl Identity {
+    /// Of a delivery that nobody has looked at yet.
+    pub(crate) const UNKNOWN: Identity =
+        Identity { scope: None, id: None, fingerprint: Fingerprint::from_bytes([0; 16]), request: None };
 }
 
 /// The submission that a delivery belongs to, before it is hashed.
@@ -82,13 +88,11 @@ impl Class {
     }
 }
 
-/// What takes the bytes of a name, piece by piece.
-type Sink<'s> = &'s mut dyn FnMut(&[u8]);
-
 /// Computes identities under a seed.
 #[derive(Clone)]
 pub struct Identifier {
-    names: Hmac<Sha256>,
+    /// Each kind of name begins with what it is for.
+    names: Keyed,
     /// The secret of XXH3, whose published size this is.
     bodies: [u8; 192],
 }
@@ -104,18 +108,14 @@ impl Identifier {
     #[must_use]
     #[inline(never)]
     pub fn new(seed: &Seed) -> Identifier {
-        // HMAC pads a short key with zeros (RFC 2104, section 2), so this is the seed itself.
-        let mut key = [0; 64];
-        key.iter_mut().zip(seed.0).for_each(|(to, byte)| *to = byte);
-        let names = Hmac::<Sha256>::new(&key.into());
-        let mut bodies = [0; 192];
-        for (at, block) in bodies.chunks_exact_mut(32).enumerate() {
-            let mut mac = names.clone();
-            mac.update(b"ringback/fingerprint/v1");
-            mac.update(&[at as u8]);
-            block.copy_from_slice(&mac.finalize().into_bytes());
+        let mut identifier = Identifier { names: Keyed::new(&seed.0), bodies: [0; 192] };
+        for (at, block) in identifier.bodies.chunks_exact_mut(32).enumerate() {
+            let mut part = identifier.names.begin();
+            part.update(b"ringback/fingerprint/v1");
+            part.update(&[at as u8]);
+            block.copy_from_slice(&part.finish());
         }
-        Identifier { names, bodies }
+        identifier
     }
 
     /// The fingerprint of a decoded body in which secrets have been masked.
@@ -123,23 +123,34 @@ impl Identifier {
     #[inline(never)]
     pub fn fingerprint(&self, body: &[u8]) -> Fingerprint {
         // The secret has the size that the algorithm is made for, so there is always a hash.
-        let hash = XxHash3_128::oneshot_with_secret(&self.bodies, body).unwrap_or_default();
-        Fingerprint::from_bytes(hash.to_le_bytes())
+        #[cfg(not(target_os = "none"))]
+        let hash = XxHash3_128::oneshot_with_secret(&self.bodies, body).unwrap_or_default().to_le_bytes();
+        #[cfg(target_os = "none")]
+        let hash = crate::xxh3::hash(&self.bodies, body);
+        Fingerprint::from_bytes(hash)
     }
 
     /// The name of a submission.
     #[must_use]
+    #[inline(never)]
     pub fn scope(&self, scope: Scope<'_>) -> Option<ScopeKey> {
         if scope == Scope::None {
             return None;
         }
-        Some(ScopeKey::from_hash(self.name("scope", &|sink| scope.feed(sink))))
+        let mut name = self.names.begin();
+        feed_text(&mut name, "scope");
+        feed_scope(&mut name, &scope);
+        Some(ScopeKey::from_hash(cut(&mut name)))
     }
 
     /// What the request id of a delivery is compared by.
     #[must_use]
+    #[inline(never)]
     pub fn request(&self, id: RequestId<'_>) -> RequestKey {
-        RequestKey::from_hash(self.name("request", &|sink| id.feed(&mut |bytes| sink(bytes))))
+        let mut name = self.names.begin();
+        feed_text(&mut name, "request");
+        feed_request(&mut name, &id);
+        RequestKey::from_hash(cut(&mut name))
     }
 
     /// The identity of a delivery of this class.
@@ -153,21 +164,32 @@ impl Identifier {
     ) -> Identity {
         let fingerprint = self.fingerprint(body);
         let is_audio = class == Class::Kind(Kind::Audio);
-        let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
         let has_identity = class != Class::Timeless && (is_audio || scope != Scope::None);
-        let id = has_identity.then(|| {
-            DeliveryId::from_bytes(self.name("delivery", &|sink| {
-                scope.feed(sink);
-                sink(&[class.number()]);
-                match request_id {
-                    Some(id) if is_document => id.feed(&mut |bytes| sink(bytes)),
-                    // One submission has one audio, whatever its bytes.
-                    _ if is_audio && scope != Scope::None => {}
-                    _ => sink(fingerprint.as_bytes()),
-                }
-            }))
-        });
+        let id = has_identity.then(|| self.delivery_id(&scope, class, request_id.as_ref(), &fingerprint));
         Identity { scope: self.scope(scope), id, fingerprint, request: request_id.map(|id| self.request(id)) }
+    }
+
+    // The frames of these three need not lie on the stack together.
+    #[inline(never)]
+    fn delivery_id(
+        &self,
+        scope: &Scope<'_>,
+        class: Class,
+        request_id: Option<&RequestId<'_>>,
+        fingerprint: &Fingerprint,
+    ) -> DeliveryId {
+        let is_document = matches!(class, Class::Kind(Kind::Transcript | Kind::Analysis));
+        let mut name = self.names.begin();
+        feed_text(&mut name, "delivery");
+        feed_scope(&mut name, scope);
+        name.update(&[class.number()]);
+        match request_id {
+            Some(id) if is_document => feed_request(&mut name, id),
+            // One submission has one audio, whatever its bytes.
+            _ if class == Class::Kind(Kind::Audio) && *scope != Scope::None => {}
+            _ => name.update(fingerprint.as_bytes()),
+        }
+        DeliveryId::from_bytes(cut(&mut name))
     }
 
     /// The identity of a body that nobody has looked into, for it is larger than memory: its scope and its bytes.
@@ -175,57 +197,55 @@ impl Identifier {
     /// Unlike other bodies, it has one without a scope too: what is so large is better kept once.
     #[must_use]
     pub fn oversize(&self, scope: Scope<'_>, fingerprint: Fingerprint) -> Identity {
-        let id = self.name("delivery", &|sink| {
-            scope.feed(sink);
-            sink(&[Class::Oversize.number()]);
-            sink(fingerprint.as_bytes());
-        });
-        Identity { scope: self.scope(scope), id: Some(DeliveryId::from_bytes(id)), fingerprint, request: None }
+        let id = Some(self.delivery_id(&scope, Class::Oversize, None, &fingerprint));
+        Identity { scope: self.scope(scope), id, fingerprint, request: None }
     }
 
     /// A name for a delivery that has no identity: never the same twice, as long as `serial` is not.
     pub(crate) fn unidentified(&self, fingerprint: &Fingerprint, wall: UnixMillis, serial: u64) -> DeliveryId {
-        DeliveryId::from_bytes(self.name("unidentified", &|sink| {
-            sink(fingerprint.as_bytes());
-            sink(&wall.to_le_bytes());
-            sink(&serial.to_le_bytes());
-        }))
-    }
-
-    /// A hash that is kept apart from those for other purposes. Not generic: the hash would be inlined for each of them.
-    #[inline(never)]
-    fn name(&self, purpose: &str, feed: &dyn Fn(Sink<'_>)) -> [u8; 16] {
-        let mut name = self.names.clone();
-        let mut sink = |bytes: &[u8]| name.update(bytes);
-        feed_text(&mut sink, purpose);
-        feed(&mut sink);
-        let hash: [u8; 32] = name.finalize().into_bytes().into();
-        core::array::from_fn(|at| hash[at])
+        let mut name = self.names.begin();
+        feed_text(&mut name, "unidentified");
+        name.update(fingerprint.as_bytes());
+        name.update(&wall.to_le_bytes());
+        name.update(&serial.to_le_bytes());
+        DeliveryId::from_bytes(cut(&mut name))
     }
 }
 
-impl Scope<'_> {
-    /// Bytes of which none are a prefix of another scope's.
-    fn feed(&self, sink: Sink<'_>) {
-        match self {
-            Scope::None => sink(b"-"),
-            Scope::Ticket(tid) => {
-                sink(b"t");
-                sink(tid);
-            }
-            Scope::Request { sender, id } => {
-                sink(b"r");
-                feed_text(sink, sender);
-                id.feed(&mut |bytes| sink(bytes));
-            }
-        }
-    }
+/// The first 128 bits.
+#[cfg_attr(target_os = "none", inline(always))]
+fn cut(name: &mut Code) -> [u8; 16] {
+    let hash = name.finish();
+    core::array::from_fn(|at| hash[at])
 }
 
 /// A text with its length before it, so that two texts in a row cannot be cut differently.
-fn feed_text(sink: Sink<'_>, text: &str) {
-    sink(&(text.len() as u64).to_le_bytes());
-    sink(text.as_bytes());
+#[cfg_attr(target_os = "none", inline(never))]
+fn feed_text(name: &mut Code, text: &str) {
+    name.update(&(text.len() as u64).to_le_bytes());
+    name.update(text.as_bytes());
+}
+
+#[cfg_attr(target_os = "none", inline(never))]
+fn feed_request(name: &mut Code, id: &RequestId<'_>) {
+    id.feed(&mut |bytes| name.update(bytes));
+}
+
+/// Bytes of which none are a prefix of another scope's.
+#[cfg_attr(target_os = "none", inline(never))]
+fn feed_scope(name: &mut Code, scope: &Scope<'_>) {
+    match scope {
+        Scope::None => name.update(b"-"),
+        Scope::Ticket(tid) => {
+            name.update(b"t");
+            name.update(tid);
+        }
+        Scope::Request { sender, id } => {
+            name.update(b"r");
+            feed_text(name, sender);
+            feed_request(name, id);
+        }
+    }
 }
 
 #[cfg(test)]

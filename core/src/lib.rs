@@ -70,12 +70,15 @@ pub mod identity;
 pub mod json;
 pub mod ledger;
 pub mod limits;
+mod mac;
 pub mod payload;
 pub mod policy;
 pub mod receiver;
 pub mod request_id;
 pub mod route;
 pub mod time;
+#[cfg(any(target_os = "none", test))]
+mod xxh3;
 
 pub use error::{Error, ErrorKind};
 pub use gate::Gate;

@@ -134,8 +134,6 @@ pub struct Rule {
     pub status: u16,
     /// What becomes of the delivery.
     pub keep: Keep,
-    /// One sentence for people: what happened, and why this is the answer.
-    pub reason: &'static str,
 }
 
 /// What stands behind the receiver.
@@ -159,25 +157,16 @@ pub enum Backing {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Policy {
-    standard: &'static Table,
+    backing: Backing,
     statuses: [u16; Situation::ALL.len()],
 }
-
-type Table = [Rule; Situation::ALL.len()];
-
-/// Constants, so that a program that has one of them does not hold the sentences of the other.
-static WITHOUT_INBOX: Table = table(Backing::Memory);
-static WITH_INBOX: Table = table(Backing::Inbox);
 
 impl Policy {
     /// The standard answers for a receiver with this backing.
     #[must_use]
+    #[inline(never)]
     pub fn new(backing: Backing) -> Policy {
-        let standard = match backing {
-            Backing::Memory => &WITHOUT_INBOX,
-            Backing::Inbox => &WITH_INBOX,
-        };
-        Policy { standard, statuses: core::array::from_fn(|at| standard[at].status) }
+        Policy { backing, statuses: Situation::ALL.map(|situation| standard(situation, backing).status) }
     }
 
     /// The same policy with another status for one situation, for senders that want it.
@@ -190,14 +179,16 @@ impl Policy {
     /// The row for this situation.
     #[must_use]
     pub const fn rule(&self, situation: Situation) -> Rule {
-        let at = situation as usize - 1;
-        Rule { status: self.statuses[at], ..self.standard[at] }
+        Rule { status: self.status(situation), ..standard(situation, self.backing) }
     }
 
     /// The answer to this situation.
     pub const fn answer(&self, situation: Situation) -> Answer {
-        let rule = self.rule(situation);
-        Answer { status: rule.status, situation, reason: rule.reason, error: None }
+        Answer { status: self.status(situation), situation, backing: self.backing, error: None }
+    }
+
+    const fn status(&self, situation: Situation) -> u16 {
+        self.statuses[situation as usize - 1]
     }
 }
 
@@ -209,8 +200,8 @@ pub struct Answer {
     pub status: u16,
     /// What happened.
     pub situation: Situation,
-    /// One sentence for people; never for the sender, who gets [`body`](Answer::body).
-    pub reason: &'static str,
+    /// Whose reasons these are.
+    backing: Backing,
     /// The error behind it, where there is one.
     pub error: Option<Error>,
 }
@@ -220,6 +211,13 @@ impl Answer {
     pub const fn because(mut self, error: Error) -> Answer {
         self.error = Some(error);
         self
+    }
+
+    /// One sentence for people: what happened, and why this is the answer; never for the sender, who gets
+    /// [`body`](Answer::body).
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        reason(self.situation, self.backing)
     }
 
     /// The headers that belong to the answer.
@@ -257,66 +255,86 @@ impl Answer {
     }
 }
 
-const fn table(backing: Backing) -> Table {
-    let mut table = [standard(Situation::Stored, backing); Situation::ALL.len()];
-    let mut at = 0;
-    while at < table.len() {
-        table[at] = standard(Situation::ALL[at], backing);
-        at += 1;
-    }
-    table
-}
-
+/// The standard row for a situation.
 const fn standard(situation: Situation, backing: Backing) -> Rule {
     use Backing::{Inbox, Memory};
     use Keep::{DeadLetter, Handler, Nothing};
-    let (status, keep, reason) = match (situation, backing) {
-        (Situation::Stored, _) => (200, Keep::Inbox, "it is durable, so the sender may forget it"),
-        (Situation::Handled, _) => (200, Nothing, "it has been handled, so the sender may forget it"),
-        (Situation::Repeat, _) => (200, Nothing, "it was kept or handled before; the sender missed our answer"),
-        (Situation::InProgress, Inbox) => (200, Nothing, "it is kept already and being handled"),
-        (Situation::InProgress, Memory) => {
-            (503, Nothing, "it is being handled; the next attempt will know the outcome")
-        }
+    let (status, keep) = match (situation, backing) {
+        (Situation::Stored, _) => (200, Keep::Inbox),
+        (Situation::Handled, _) => (200, Nothing),
+        (Situation::Repeat, _) => (200, Nothing),
+        (Situation::InProgress, Inbox) => (200, Nothing),
+        (Situation::InProgress, Memory) => (503, Nothing),
+        (Situation::Differing, Inbox) => (200, DeadLetter),
+        (Situation::Differing, Memory) => (200, Handler),
+        (Situation::Refused, _) => (401, Nothing),
+        (Situation::Expired, Inbox) => (200, DeadLetter),
+        (Situation::Expired, Memory) => (401, Nothing),
+        (Situation::Mismatch, Inbox) => (200, DeadLetter),
+        (Situation::Mismatch, Memory) => (422, Nothing),
+        (Situation::Held, Inbox) => (200, Keep::Inbox),
+        (Situation::Held, Memory) => (503, Nothing),
+        (Situation::Incomplete, Inbox) => (400, DeadLetter),
+        (Situation::Incomplete, Memory) => (400, Nothing),
+        (Situation::Malformed, Inbox) => (200, DeadLetter),
+        (Situation::Malformed, Memory) => (422, Nothing),
+        (Situation::Oversize, Inbox) => (200, DeadLetter),
+        (Situation::Oversize, Memory) => (413, Nothing),
+        (Situation::TooLarge, _) => (413, Nothing),
+        (Situation::Unavailable, _) => (503, Nothing),
+        (Situation::TooMany, _) => (503, Nothing),
+        (Situation::Failed, _) => (500, Nothing),
+        (Situation::Dead, _) => (200, DeadLetter),
+        (Situation::Method, _) => (405, Nothing),
+        (Situation::Ambiguous, _) => (400, Nothing),
+        (Situation::Encoding, _) => (415, Nothing),
+    };
+    Rule { status, keep }
+}
+
+/// Why that is the row. Apart from it, so that a device which tells nobody does not hold the sentences.
+const fn reason(situation: Situation, backing: Backing) -> &'static str {
+    use Backing::{Inbox, Memory};
+    match (situation, backing) {
+        (Situation::Stored, _) => "it is durable, so the sender may forget it",
+        (Situation::Handled, _) => "it has been handled, so the sender may forget it",
+        (Situation::Repeat, _) => "it was kept or handled before; the sender missed our answer",
+        (Situation::InProgress, Inbox) => "it is kept already and being handled",
+        (Situation::InProgress, Memory) => "it is being handled; the next attempt will know the outcome",
         (Situation::Differing, Inbox) => {
-            (200, DeadLetter, "the same document came before with other bytes; both are kept for a person to decide")
+            "the same document came before with other bytes; both are kept for a person to decide"
         }
         (Situation::Differing, Memory) => {
-            (200, Handler, "the same document came before with other bytes; it is handled again, marked as revising")
+            "the same document came before with other bytes; it is handled again, marked as revising"
         }
-        (Situation::Refused, _) => (401, Nothing, "its credentials are missing or wrong"),
-        (Situation::Expired, Inbox) => (
-            200,
-            DeadLetter,
-            "its ticket is genuine but expired beyond the grace period; nobody else has the transcript",
-        ),
-        (Situation::Expired, Memory) => (401, Nothing, "its ticket expired beyond the grace period"),
+        (Situation::Refused, _) => "its credentials are missing or wrong",
+        (Situation::Expired, Inbox) => {
+            "its ticket is genuine but expired beyond the grace period; nobody else has the transcript"
+        }
+        (Situation::Expired, Memory) => "its ticket expired beyond the grace period",
         (Situation::Mismatch, Inbox) => {
-            (200, DeadLetter, "its request id is not the one bound to the ticket; it must not reach that submission")
+            "its request id is not the one bound to the ticket; it must not reach that submission"
         }
         (Situation::Mismatch, Memory) => {
-            (422, Nothing, "its request id is not the one bound to the ticket; it must not reach that submission")
+            "its request id is not the one bound to the ticket; it must not reach that submission"
         }
-        (Situation::Held, Inbox) => (200, Keep::Inbox, "its submission is not announced yet; it waits in the inbox"),
-        (Situation::Held, Memory) => {
-            (503, Nothing, "its submission is not announced yet; the next attempt may find it")
-        }
-        (Situation::Incomplete, Inbox) => (400, DeadLetter, "its body was cut off; the next attempt may be whole"),
-        (Situation::Incomplete, Memory) => (400, Nothing, "its body was cut off; the next attempt may be whole"),
-        (Situation::Malformed, Inbox) => (200, DeadLetter, "its body is malformed; the same bytes would come again"),
-        (Situation::Malformed, Memory) => (422, Nothing, "its body is malformed, and there is no inbox to keep it"),
-        (Situation::Oversize, Inbox) => (200, DeadLetter, "its body is over the limit on memory; it was kept on disk"),
-        (Situation::Oversize, Memory) => (413, Nothing, "its body is over the limit"),
-        (Situation::TooLarge, _) => (413, Nothing, "its body is over the limit: raise the limit to receive it"),
-        (Situation::Unavailable, _) => (503, Nothing, "there is no room at the moment; the next attempt may find some"),
-        (Situation::TooMany, _) => (503, Nothing, "its submission had more distinct deliveries than one can have"),
-        (Situation::Failed, _) => (500, Nothing, "its handler failed; the next attempt may succeed"),
-        (Situation::Dead, _) => (200, DeadLetter, "its handler said that it can never be handled"),
-        (Situation::Method, _) => (405, Nothing, "a callback is sent with POST or PUT"),
-        (Situation::Ambiguous, _) => (400, Nothing, "its head is ambiguous: two credentials or two lengths"),
-        (Situation::Encoding, _) => (415, Nothing, "its body is compressed in a way that is not understood"),
-    };
-    Rule { status, keep, reason }
+        (Situation::Held, Inbox) => "its submission is not announced yet; it waits in the inbox",
+        (Situation::Held, Memory) => "its submission is not announced yet; the next attempt may find it",
+        (Situation::Incomplete, Inbox) => "its body was cut off; the next attempt may be whole",
+        (Situation::Incomplete, Memory) => "its body was cut off; the next attempt may be whole",
+        (Situation::Malformed, Inbox) => "its body is malformed; the same bytes would come again",
+        (Situation::Malformed, Memory) => "its body is malformed, and there is no inbox to keep it",
+        (Situation::Oversize, Inbox) => "its body is over the limit on memory; it was kept on disk",
+        (Situation::Oversize, Memory) => "its body is over the limit",
+        (Situation::TooLarge, _) => "its body is over the limit: raise the limit to receive it",
+        (Situation::Unavailable, _) => "there is no room at the moment; the next attempt may find some",
+        (Situation::TooMany, _) => "its submission had more distinct deliveries than one can have",
+        (Situation::Failed, _) => "its handler failed; the next attempt may succeed",
+        (Situation::Dead, _) => "its handler said that it can never be handled",
+        (Situation::Method, _) => "a callback is sent with POST or PUT",
+        (Situation::Ambiguous, _) => "its head is ambiguous: two credentials or two lengths",
+        (Situation::Encoding, _) => "its body is compressed in a way that is not understood",
+    }
 }
 
 #[cfg(test)]
@@ -346,7 +364,7 @@ mod tests {
     #[test]
     fn every_reason_is_one_sentence() {
         for situation in Situation::ALL {
-            let reason = Policy::new(Backing::Inbox).answer(situation).reason;
+            let reason = Policy::new(Backing::Inbox).answer(situation).reason();
             assert!(!reason.is_empty() && !reason.ends_with('.') && !reason.contains(". "), "{reason}");
         }
     }

@@ -43,12 +43,14 @@
 //! # Ok::<(), ringback::Error>(())
 //! ```
 
+use core::borrow::Borrow;
+
 use crate::error::{Error, ErrorKind};
 use crate::gate::{Delivery, Gate};
 use crate::head::Head;
 use crate::identity::Scope;
 use crate::ledger::{
-    Arrival, Claim, DeliveryId, DeliverySlot, Expected, Grant, Ledger, Outcome, Settled, SubmissionSlot, Verdict,
+    Arrival, Claim, DeliveryId, DeliverySlot, Expected, Grant, Ledger, Outcome, Rules, Settled, SubmissionSlot, Verdict,
 };
 use crate::policy::{Answer, Situation};
 use crate::request_id::RequestId;
@@ -58,9 +60,9 @@ use crate::time::{Expiry, Now};
 ///
 /// Threads share a gate by cloning it: they [admit](Gate::admit), [unlock](Gate::unlock) and [examine](Gate::examine)
 /// on their own, and lock the receiver only to [accept](Receiver::accept) and to [settle](Receiver::settle).
-pub struct Receiver<'c, S, D> {
+pub struct Receiver<'c, S, D, R = Rules> {
     gate: Gate<'c>,
-    ledger: Ledger<S, D>,
+    ledger: Ledger<S, D, R>,
     require_expected: bool,
     /// How many deliveries without identity were named.
     unidentified: u64,
@@ -96,20 +98,21 @@ pub struct Work<'b, 'c> {
     pub revises: bool,
 }
 
-impl<'c, S, D> Receiver<'c, S, D>
+impl<'c, S, D, R> Receiver<'c, S, D, R>
 where
     S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>,
     D: AsRef<[DeliverySlot]> + AsMut<[DeliverySlot]>,
+    R: Borrow<Rules>,
 {
     /// A receiver out of these halves. The gate's seed belongs to the ledger.
-    pub fn new(gate: Gate<'c>, ledger: Ledger<S, D>) -> Receiver<'c, S, D> {
+    pub fn new(gate: Gate<'c>, ledger: Ledger<S, D, R>) -> Receiver<'c, S, D, R> {
         Receiver { gate, ledger, require_expected: false, unidentified: 0 }
     }
 
     /// Only deliveries whose submission was announced are handled. Others get 503: the sender's next attempt may come
     /// after the announcement. Deliveries with a ticket were announced by minting it.
     #[must_use]
-    pub fn require_expected(mut self, require: bool) -> Receiver<'c, S, D> {
+    pub fn require_expected(mut self, require: bool) -> Receiver<'c, S, D, R> {
         self.require_expected = require;
         self
     }
@@ -122,12 +125,12 @@ where
 
     /// The stateful half.
     #[must_use]
-    pub const fn ledger(&self) -> &Ledger<S, D> {
+    pub const fn ledger(&self) -> &Ledger<S, D, R> {
         &self.ledger
     }
 
     /// The stateful half, to renew, sweep, cancel.
-    pub const fn ledger_mut(&mut self) -> &mut Ledger<S, D> {
+    pub const fn ledger_mut(&mut self) -> &mut Ledger<S, D, R> {
         &mut self.ledger
     }
 
@@ -207,17 +210,18 @@ where
             remember: !delivery.brief,
             ..Arrival::new(delivery.identity.fingerprint)
         };
-        Err(match self.ledger.arrive(&arrival, now) {
+        let situation = match self.ledger.arrive(&arrival, now) {
             Verdict::Handle(grant) => return Ok(grant),
-            Verdict::Kept { .. } | Verdict::Buried => self.answer(Situation::Stored),
-            Verdict::Held { .. } => self.answer(Situation::Held),
-            Verdict::Repeat => self.answer(Situation::Repeat),
-            Verdict::InProgress => self.answer(Situation::InProgress),
-            Verdict::Differing => self.answer(Situation::Differing),
-            Verdict::Mismatch => self.answer(Situation::Mismatch),
-            Verdict::TooMany => self.answer(Situation::TooMany),
-            Verdict::Full => self.answer(Situation::Unavailable).because(ErrorKind::LedgerFull.into()),
-        })
+            Verdict::Kept { .. } | Verdict::Buried => Situation::Stored,
+            Verdict::Held { .. } => Situation::Held,
+            Verdict::Repeat => Situation::Repeat,
+            Verdict::InProgress => Situation::InProgress,
+            Verdict::Differing => Situation::Differing,
+            Verdict::Mismatch => Situation::Mismatch,
+            Verdict::TooMany => Situation::TooMany,
+            Verdict::Full => return Err(self.answer(Situation::Unavailable).because(ErrorKind::LedgerFull.into())),
+        };
+        Err(self.answer(situation))
     }
 
     /// Records how the handling of some work ended, and says what to answer.
@@ -227,14 +231,16 @@ where
     #[inline(never)]
     pub fn settle(&mut self, claim: Claim, outcome: Outcome, now: Now) -> Answer {
         // Entropy spreads the tries of workers; here it is the sender who comes again, at a time of its own.
-        match self.ledger.settle(claim, outcome, 0, now) {
-            Ok(Settled::Done) => self.answer(Situation::Handled),
-            Ok(Settled::Again { .. }) => self.answer(Situation::Failed),
-            Ok(Settled::Dead) => self.answer(Situation::Dead),
-            Err(error) => self.answer(Situation::InProgress).because(error),
-        }
+        let situation = match self.ledger.settle(claim, outcome, 0, now) {
+            Ok(Settled::Done) => Situation::Handled,
+            Ok(Settled::Again { .. }) => Situation::Failed,
+            Ok(Settled::Dead) => Situation::Dead,
+            Err(error) => return self.answer(Situation::InProgress).because(error),
+        };
+        self.answer(situation)
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     fn answer(&self, situation: Situation) -> Answer {
         self.gate.policy().answer(situation)
     }

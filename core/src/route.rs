@@ -3,6 +3,8 @@
 //! A route ends in a [`RouteId`], a number that the caller attaches a handler to, so that every language can have
 //! handlers of its own. The first matching rule wins; the fallback always exists.
 
+use core::fmt;
+
 use crate::error::{Error, ErrorKind};
 use crate::payload::{Kind, Payload};
 
@@ -29,20 +31,26 @@ pub struct Route<'c> {
     rule: Rule<'c>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default)]
 struct Rule<'c> {
     kind: Option<Kind>,
     tag: Option<&'c str>,
     extra: Option<(&'c str, &'c str)>,
     job_prefix: Option<&'c str>,
     sender: Option<&'c str>,
+    /// Looks at tag and extra pair, where there is such a condition. A program that routes by neither does not hold
+    /// the code that finds them in a payload.
+    looks_inside: Option<fn(&Rule<'_>, &Payload<'_>) -> bool>,
 }
 
 impl<'c> Route<'c> {
     /// A route to this id, still without conditions.
     #[must_use]
     pub const fn to(id: RouteId) -> Route<'c> {
-        Route { to: id, rule: Rule { kind: None, tag: None, extra: None, job_prefix: None, sender: None } }
+        Route {
+            to: id,
+            rule: Rule { kind: None, tag: None, extra: None, job_prefix: None, sender: None, looks_inside: None },
+        }
     }
 
     /// Only deliveries of this kind.
@@ -56,6 +64,7 @@ impl<'c> Route<'c> {
     #[must_use]
     pub const fn tag(mut self, tag: &'c str) -> Route<'c> {
         self.rule.tag = Some(tag);
+        self.rule.looks_inside = Some(holds_inside);
         self
     }
 
@@ -63,6 +72,7 @@ impl<'c> Route<'c> {
     #[must_use]
     pub const fn extra(mut self, key: &'c str, value: &'c str) -> Route<'c> {
         self.rule.extra = Some((key, value));
+        self.rule.looks_inside = Some(holds_inside);
         self
     }
 
@@ -92,10 +102,36 @@ impl Rule<'_> {
         self.kind.is_none_or(|kind| kind == delivery.kind)
             && self.job_prefix.is_none_or(|prefix| delivery.job.is_some_and(|job| job.starts_with(prefix)))
             && self.sender.is_none_or(|sender| delivery.sender == Some(sender))
-            && self.tag.is_none_or(|tag| delivery.payload.is_some_and(|payload| payload.tags().contains(tag)))
-            && self.extra.is_none_or(|(key, value)| {
-                delivery.payload.and_then(|payload| payload.extra().value(key)).is_some_and(|found| found == *value)
-            })
+            && self.looks_inside.is_none_or(|holds| delivery.payload.is_some_and(|payload| holds(self, payload)))
+    }
+}
+
+/// Whether tag and extra pair are as the rule says.
+fn holds_inside(rule: &Rule<'_>, payload: &Payload<'_>) -> bool {
+    rule.tag.is_none_or(|tag| payload.tags().contains(tag))
+        && rule.extra.is_none_or(|(key, value)| payload.extra().value(key).is_some_and(|found| found == *value))
+}
+
+/// By its conditions: how they are looked at follows from them.
+impl PartialEq for Rule<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.tag, self.extra, self.job_prefix, self.sender)
+            == (other.kind, other.tag, other.extra, other.job_prefix, other.sender)
+    }
+}
+
+impl Eq for Rule<'_> {}
+
+impl fmt::Debug for Rule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rule { kind, tag, extra, job_prefix, sender, .. } = self;
+        f.debug_struct("Rule")
+            .field("kind", kind)
+            .field("tag", tag)
+            .field("extra", extra)
+            .field("job_prefix", job_prefix)
+            .field("sender", sender)
+            .finish()
     }
 }
 

@@ -134,7 +134,7 @@ impl From<Answer> for ringback_answer {
         ringback_answer {
             status: answer.status,
             situation: answer.situation as ringback_situation,
-            reason: answer.reason.into(),
+            reason: answer.reason().into(),
             error: answer.error.map_or(RINGBACK_OK, |error| Failed::from(error).0),
             error_at: answer.error.map_or(0, |error| error.offset()),
             body: answer.body().into(),

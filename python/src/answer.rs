@@ -44,7 +44,7 @@ impl Answer {
     /// One sentence for people; never for the sender.
     #[getter]
     fn reason(&self) -> &'static str {
-        self.0.reason
+        self.0.reason()
     }
 
     /// The name of the error behind it, such as `ticket_forged`; None where there is none.

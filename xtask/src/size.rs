@@ -20,7 +20,9 @@ const GOALS: [(&str, usize, usize); 3] =
 pub fn embedded(project: &Project) -> Result<(), String> {
     let bare = embedded::ready(project)?;
     let board = &BOARDS[0];
-    let run = embedded::receive(project, &bare, board)?;
+    let run = embedded::receive(project, &bare, board, embedded::MEASURED)?;
+    // What counts in flash is the program that does not report on itself, as long as it answers in the same way.
+    embedded::receive(project, &bare, board, &[])?;
     let program = debian::folder(project, board.target)?.join("receiver");
     let symbols = symbols(project, &program)?;
     let flash = symbols.iter().find(|symbol| symbol.name == "flash_size").map_or(0, |symbol| symbol.address);

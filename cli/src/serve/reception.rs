@@ -315,7 +315,7 @@ impl Report {
         }
         let error = answer.error.map(|error| error.kind().name());
         let offset = answer.error.map(|error| error.offset());
-        let reason = answer.reason;
+        let reason = answer.reason();
         tracing::warn!(
             status,
             situation,

@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use super::{base64, control_at};
+use super::{base64, control_at, split};
 use crate::error::{Error, ErrorKind};
 
 /// A user name and a password as they arrived, verified by nobody. Debug shows neither.
@@ -46,17 +46,15 @@ impl<'b> Credentials<'b> {
         let bare = text.trim_ascii_start();
         let malformed = |part: &[u8]| Error::new(ErrorKind::AuthorizationMalformed, text.len() - part.len());
 
-        let mut parts = bare.splitn(2, |&byte| byte == b' ');
-        if !parts.next().unwrap_or_default().eq_ignore_ascii_case(b"Basic") {
+        let (scheme, mut encoded) = split(bare, b' ').unwrap_or((bare, &[]));
+        if !scheme.eq_ignore_ascii_case(b"Basic") {
             return Err(malformed(bare));
         }
-        let mut encoded = parts.next().unwrap_or_default();
         while let [b' ', rest @ ..] = encoded {
             encoded = rest;
         }
         let decoded = base64::decode(encoded, room).ok_or_else(|| malformed(encoded))?;
-        let mut parts = decoded.splitn(2, |&byte| byte == b':');
-        let (Some(user), Some(password)) = (parts.next(), parts.next()) else { return Err(malformed(encoded)) };
+        let (user, password) = split(decoded, b':').ok_or_else(|| malformed(encoded))?;
         if control_at(decoded).is_some() {
             return Err(malformed(encoded));
         }

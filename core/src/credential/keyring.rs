@@ -15,8 +15,6 @@
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
 use super::base64;
@@ -24,6 +22,7 @@ use super::job::Job;
 use super::reveal;
 use super::ticket::{self, Kid, Ticket, TicketText, TicketUse, Verified};
 use crate::error::{Error, ErrorKind};
+use crate::mac::Keyed;
 use crate::time::{Expiry, UnixMillis};
 
 /// For whom tickets are minted, such as `production`: at most 32 bytes, empty unless configured.
@@ -58,7 +57,7 @@ impl<'a> Audience<'a> {
 pub struct TicketKey {
     kid: Kid,
     /// HMAC with K, ready for the user name: the two blocks of the key are hashed once, not for each ticket.
-    code: Hmac<Sha256>,
+    code: Keyed,
 }
 
 impl TicketKey {
@@ -74,10 +73,10 @@ impl TicketKey {
         if master.len() < Self::MIN_LENGTH {
             return Err(Error::new(ErrorKind::KeyTooShort, master.len()));
         }
-        let master = keyed(master)?;
+        let master = Keyed::new(master);
         let [a, b, c, ..] = hash(&master, &[b"ringback/kid/v1"]);
         let key = hash(&master, &[b"ringback/ticket/v1\0", audience.0.as_bytes()]);
-        Ok(TicketKey { kid: Kid(base64::encode_url(&reveal::name([a, b, c]))), code: keyed(&key)? })
+        Ok(TicketKey { kid: Kid(base64::encode_url(&reveal::name([a, b, c]))), code: Keyed::new(&key) })
     }
 
     /// The public name of the key. It is the same for every audience.
@@ -218,22 +217,18 @@ impl<'k> Keyring<'k> {
     }
 }
 
-/// HMAC takes a key of any length, so this does not fail.
-fn keyed(key: &[u8]) -> Result<Hmac<Sha256>, Error> {
-    Hmac::new_from_slice(key).map_err(|_| ErrorKind::KeyTooShort.into())
-}
-
-fn hash(keyed: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = keyed.clone();
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
+#[cfg_attr(target_os = "none", inline(never))]
+fn hash(keyed: &Keyed, parts: &[&[u8]]) -> [u8; 32] {
+    let mut code = keyed.begin();
+    parts.iter().for_each(|part| code.update(part));
+    code.finish()
 }
 
 #[cfg(test)]
 mod tests {
     use std::{format, string::String, vec::Vec};
 
-    use sha2::Digest as _;
+    use sha2::{Digest as _, Sha256};
 
     use super::*;
 

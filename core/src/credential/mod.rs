@@ -35,6 +35,13 @@ pub use keyring::{Audience, Keyring, TicketKey};
 pub use reveal::REVEAL;
 pub use ticket::{Kid, Ticket, TicketText, TicketUse, Verified};
 
+/// What stands before and behind the first of these bytes.
+#[cfg_attr(target_os = "none", inline(never))]
+fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().position(|&byte| byte == at)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// Where a text holds the first control character of RFC 7617 section 2, which are those of RFC 5234.
 fn control_at(text: &[u8]) -> Option<usize> {
     text.iter().position(u8::is_ascii_control)

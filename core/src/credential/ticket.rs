@@ -132,10 +132,15 @@ impl<'a> Ticket<'a> {
     }
 
     /// Reads the shape of a ticket, and believes nothing of it.
-    #[inline(never)]
     pub(super) fn parse(user: &'a [u8]) -> Result<Ticket<'a>, Error> {
+        Ticket::read(user).map_err(malformed)
+    }
+
+    /// The error is an offset.
+    #[inline(never)]
+    fn read(user: &'a [u8]) -> Result<Ticket<'a>, usize> {
         if !Ticket::is_claimed_by(user) {
-            return Err(malformed(0));
+            return Err(0);
         }
         let letter = dotted(user, AT_USE, 1)?;
         let kid = dotted(user, AT_KID, 4)?;
@@ -143,14 +148,13 @@ impl<'a> Ticket<'a> {
         let tid = dotted(user, AT_TID, 16)?;
         let job = user.get(AT_JOB..).unwrap_or_default();
 
-        let for_use =
-            letter.first().and_then(|letter| TicketUse::from_letter(*letter)).ok_or_else(|| malformed(AT_USE))?;
-        decode_url::<3>(kid).ok_or_else(|| malformed(AT_KID))?;
-        let kid = kid.try_into().map_err(|_| malformed(AT_KID))?;
-        let exp = parse_seconds(exp).ok_or_else(|| malformed(AT_EXP))?;
-        let tid = decode_url(tid).ok_or_else(|| malformed(AT_TID))?;
-        let job = core::str::from_utf8(job).map_err(|error| malformed(AT_JOB + error.valid_up_to()))?;
-        let job = Job::parse(job).map_err(|error| malformed(AT_JOB + error.offset()))?;
+        let for_use = letter.first().and_then(|letter| TicketUse::from_letter(*letter)).ok_or(AT_USE)?;
+        decode_url::<3>(kid).ok_or(AT_KID)?;
+        let kid = kid.try_into().map_err(|_| AT_KID)?;
+        let exp = parse_seconds(exp).ok_or(AT_EXP)?;
+        let tid = decode_url(tid).ok_or(AT_TID)?;
+        let job = core::str::from_utf8(job).map_err(|error| AT_JOB + error.valid_up_to())?;
+        let job = Job::parse(job).map_err(|error| AT_JOB + error.offset())?;
         // Ten digits of seconds are far from the end of the millisecond range.
         let expiry = if exp == 0 { Expiry::Never } else { Expiry::At(exp * SECOND) };
         Ok(Ticket { for_use, kid: Kid(kid), expiry, tid, job })
@@ -284,9 +288,12 @@ fn malformed(offset: usize) -> Error {
 }
 
 /// The part of this length that begins at `at`, without the dot that ends it.
-fn dotted(user: &[u8], at: usize, length: usize) -> Result<&[u8], Error> {
-    let part = user.get(at..=at + length).and_then(|part| part.strip_suffix(b"."));
-    part.ok_or_else(|| malformed(at.min(user.len())))
+#[cfg_attr(target_os = "none", inline(never))]
+fn dotted(user: &[u8], at: usize, length: usize) -> Result<&[u8], usize> {
+    match user.get(at..=at + length) {
+        Some([part @ .., b'.']) => Ok(part),
+        _ => Err(at.min(user.len())),
+    }
 }
 
 fn parse_seconds(digits: &[u8]) -> Option<u64> {

@@ -35,18 +35,28 @@ impl<'c> AcceptedCredentials<'c> {
         self.extra_secret.is_some() || (self.ticket_in_extra.is_some() && self.tickets.is_some())
     }
 
-    /// `Authorization` first, then the path; what may still be in the body is pending.
-    pub(super) fn look_at_the_head(&self, head: &Head<'_>, now: UnixMillis) -> Result<Proof<'c>, Error> {
+    /// `Authorization` first, then the path; what may still be in the body is pending. The proof is put in its place,
+    /// for it is large.
+    pub(super) fn look_at_the_head(
+        &self,
+        head: &Head<'_>,
+        now: UnixMillis,
+        proof: &mut Proof<'c>,
+    ) -> Result<(), Error> {
         let found = match (head.authorization(), &self.tickets) {
-            (Some(value), _) => self.look_at_the_authorization(value, now),
-            (None, Some(keyring)) if self.ticket_in_path => look_at_the_path(head.path(), keyring, now),
+            (Some(value), _) => self.look_at_the_authorization(value, now, proof),
+            (None, Some(keyring)) if self.ticket_in_path => look_at_the_path(head.path(), keyring, now, proof),
             (None, _) => Err(ErrorKind::CredentialMissing.into()),
         };
         match found {
             Err(error) if error.kind() == ErrorKind::CredentialMissing && self.may_be_in_the_body() => {
-                Ok(Proof::Pending)
+                *proof = Proof::Pending;
+                Ok(())
             }
-            Err(_) if self.let_anybody_post => Ok(Proof::Anybody),
+            Err(_) if self.let_anybody_post => {
+                *proof = Proof::Anybody;
+                Ok(())
+            }
             found => found,
         }
     }
@@ -80,21 +90,22 @@ impl<'c> AcceptedCredentials<'c> {
     }
 
     #[inline(never)]
-    fn look_at_the_authorization(&self, value: &[u8], now: UnixMillis) -> Result<Proof<'c>, Error> {
+    fn look_at_the_authorization(&self, value: &[u8], now: UnixMillis, proof: &mut Proof<'c>) -> Result<(), Error> {
         let mut room = [0; Credentials::MAX_LENGTH];
         let Credentials { user, password, .. } = Credentials::parse(value, &mut room)?;
-        match &self.tickets {
+        *proof = match &self.tickets {
             Some(keyring) if Ticket::is_claimed_by(user) => {
-                keyring.verify(user, password, now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
+                Proof::Ticket(Pass::of(&keyring.verify(user, password, now)?))
             }
-            _ => self.basic.check(user, password).map(Proof::Basic).ok_or(ErrorKind::CredentialWrong.into()),
-        }
+            _ => Proof::Basic(self.basic.check(user, password).ok_or(ErrorKind::CredentialWrong)?),
+        };
+        Ok(())
     }
 }
 
 /// The ticket as the last segment of the path. Somebody on the way may have encoded its colon.
 #[inline(never)]
-fn look_at_the_path<'c>(path: &str, keyring: &Keyring<'_>, now: UnixMillis) -> Result<Proof<'c>, Error> {
+fn look_at_the_path(path: &str, keyring: &Keyring<'_>, now: UnixMillis, proof: &mut Proof<'_>) -> Result<(), Error> {
     let segment = path.as_bytes().rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     if !Ticket::is_claimed_by(segment) {
         return Err(ErrorKind::CredentialMissing.into());
@@ -109,7 +120,8 @@ fn look_at_the_path<'c>(path: &str, keyring: &Keyring<'_>, now: UnixMillis) -> R
         [b':', password @ ..] | [b'%', b'3', b'A' | b'a', password @ ..] => password,
         _ => return Err(ErrorKind::TicketMalformed.into()),
     };
-    keyring.verify(user, password, now).map(|ticket| Proof::Ticket(Pass::of(&ticket)))
+    *proof = Proof::Ticket(Pass::of(&keyring.verify(user, password, now)?));
+    Ok(())
 }
 
 /// The UTF-8 of a string, decoded.

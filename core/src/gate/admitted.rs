@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 
-use crate::credential::{Job, TicketUse, Verified};
+use crate::credential::{Job, Kid, TicketUse, Verified};
 use crate::time::Millis;
 
 /// A delivery whose head has been admitted.
@@ -28,7 +28,7 @@ pub(super) enum Proof<'c> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pass {
     for_use: TicketUse,
-    key: heapless::String<4>,
+    key: Kid,
     tid: [u8; 12],
     job: heapless::String<{ Job::MAX_LENGTH }>,
     lateness: Option<Millis>,
@@ -39,8 +39,8 @@ impl Pass {
         let ticket = &verified.ticket;
         Pass {
             for_use: ticket.for_use,
-            // Both have the capacity of the longest.
-            key: heapless::String::try_from(ticket.kid.as_str()).unwrap_or_default(),
+            // It has the capacity of the longest.
+            key: ticket.kid,
             job: heapless::String::try_from(ticket.job.as_str()).unwrap_or_default(),
             tid: ticket.tid,
             lateness: verified.lateness,
@@ -49,15 +49,23 @@ impl Pass {
 }
 
 impl<'c> Admitted<'c> {
-    pub(super) fn new(proof: Proof<'c>, grace: Millis) -> Admitted<'c> {
-        let expired = matches!(&proof, Proof::Ticket(Pass { lateness: Some(lateness), .. }) if *lateness > grace);
-        Admitted { proof, expired }
+    pub(super) const PENDING: Admitted<'c> = Admitted { proof: Proof::Pending, expired: false };
+
+    /// Where the proof belongs.
+    pub(super) const fn proof_mut(&mut self) -> &mut Proof<'c> {
+        &mut self.proof
+    }
+
+    /// Works out whether the ticket is later than that.
+    pub(super) fn hold_against(&mut self, grace: Millis) {
+        let lateness = self.pass().and_then(|pass| pass.lateness);
+        self.expired = lateness.is_some_and(|lateness| lateness > grace);
     }
 
     /// Whether the proof is still to be found in the body.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.proof == Proof::Pending
+        matches!(self.proof, Proof::Pending)
     }
 
     /// The credential that let it in: the key id of a ticket, the name of a Basic pair, `extra` for the extra secret,
@@ -65,7 +73,7 @@ impl<'c> Admitted<'c> {
     #[must_use]
     pub fn sender(&self) -> &str {
         match &self.proof {
-            Proof::Ticket(pass) => &pass.key,
+            Proof::Ticket(pass) => pass.key.as_str(),
             Proof::Basic(name) => name,
             Proof::ExtraSecret => "extra",
             Proof::Anybody | Proof::Pending => "anybody",

@@ -21,12 +21,12 @@ pub use delivery::Delivery;
 
 use crate::error::{Error, ErrorKind};
 use crate::head::{Encoding, Head};
-use crate::identity::{Identifier, Scope, Seed};
+use crate::identity::{Identifier, Identity, Scope, Seed};
 use crate::limits::Limits;
+use crate::payload::Kind;
 use crate::policy::{Answer, Keep, Policy, Situation};
-use crate::route::{Properties, Routes};
+use crate::route::{Properties, RouteId, Routes};
 use crate::time::UnixMillis;
-use admitted::Proof;
 
 /// How a gate is configured.
 #[derive(Clone, Debug)]
@@ -55,6 +55,9 @@ pub struct Gate<'c> {
     remember_interim: bool,
     identifier: Identifier,
 }
+
+/// Why somebody is not let in, before it is an answer.
+type Refusal = (Situation, Error);
 
 impl<'c> Gate<'c> {
     /// A gate that is configured so.
@@ -99,11 +102,14 @@ impl<'c> Gate<'c> {
     // Steps follow each other, so their frames need not lie on the stack together.
     #[inline(never)]
     pub fn admit(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
-        let admitted = self.admit_any_length(head, now)?;
-        if head.content_length().is_some_and(|length| length > self.body_limit(&admitted)) {
-            return Err(self.too_large());
+        let mut admitted = Admitted::PENDING;
+        match self.judge(head, now, &mut admitted) {
+            Ok(()) if head.content_length().is_some_and(|length| length > self.body_limit(&admitted)) => {
+                Err(self.too_large())
+            }
+            Ok(()) => Ok(admitted),
+            Err(refusal) => Err(self.answer(refusal)),
         }
-        Ok(admitted)
     }
 
     /// Looks at the head of a delivery whose body is over the limit on memory, for those who would stream it to a disk.
@@ -113,7 +119,8 @@ impl<'c> Gate<'c> {
     /// As [`admit`](Gate::admit), whatever the length; and [`too_large`](Gate::too_large) where a secret could be in the
     /// body: what cannot be read whole can neither prove a sender nor be masked.
     pub fn admit_oversize(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
-        let admitted = self.admit_any_length(head, now)?;
+        let mut admitted = Admitted::PENDING;
+        self.judge(head, now, &mut admitted).map_err(|refusal| self.answer(refusal))?;
         if admitted.is_pending() || self.looks_into_the_body() {
             return Err(self.too_large());
         }
@@ -128,7 +135,7 @@ impl<'c> Gate<'c> {
 
     /// The answer to a body over the limit.
     pub fn too_large(&self) -> Answer {
-        self.refusal(Situation::TooLarge, ErrorKind::BodyTooLarge)
+        self.answer((Situation::TooLarge, ErrorKind::BodyTooLarge.into()))
     }
 
     /// Whether bodies may hold a secret, so that [`unlock`](Gate::unlock) must see them.
@@ -148,7 +155,12 @@ impl<'c> Gate<'c> {
             Err(error) if admitted.is_pending() => Err(self.refused(error)),
             // What could be a secret stands where it was not looked for: it must not be kept.
             Err(error) if error.kind() == ErrorKind::SecretAmbiguous => Err(self.refused(error)),
-            Ok(proof) if admitted.is_pending() => self.admit_in_time(proof),
+            Ok(proof) if admitted.is_pending() => {
+                let mut admitted = Admitted::PENDING;
+                *admitted.proof_mut() = proof;
+                self.admit_in_time(&mut admitted).map_err(|refusal| self.answer(refusal))?;
+                Ok(admitted)
+            }
             _ => Ok(admitted),
         }
     }
@@ -169,7 +181,28 @@ impl<'c> Gate<'c> {
         if admitted.is_pending() {
             return Err(self.refused(ErrorKind::SecretMissing.into()));
         }
-        let content = Content::of(body, head.content_type(), admitted.for_use());
+        Ok(self.describe(admitted, head, body))
+    }
+
+    /// In place, for a delivery is large.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn describe<'b>(&self, admitted: Admitted<'c>, head: &Head<'_>, body: &'b [u8]) -> Delivery<'b, 'c> {
+        let mut delivery = Delivery {
+            content: Content::of(body, head.content_type(), admitted.for_use()),
+            kind: Kind::Unknown,
+            request_id: None,
+            identity: Identity::UNKNOWN,
+            route: RouteId::default(),
+            admitted,
+            brief: false,
+        };
+        self.fill_in(&mut delivery, body);
+        delivery
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn fill_in(&self, delivery: &mut Delivery<'_, 'c>, body: &[u8]) {
+        let Delivery { content, admitted, .. } = &*delivery;
         let payload = content.payload();
         let kind = content.kind();
         let request_id = payload.and_then(|payload| payload.request_id());
@@ -178,47 +211,54 @@ impl<'c> Gate<'c> {
             (None, Some(id)) => Scope::Request { sender: admitted.sender(), id },
             (None, None) => Scope::None,
         };
-        let identity = self.identifier.identity(scope, content.class(), request_id, body);
         let properties = Properties { kind, job: admitted.job(), sender: Some(admitted.sender()), payload };
         let route = self.routes.find(&properties);
         let is_interim =
             payload.and_then(|payload| payload.stream_results()).is_some_and(|message| message.is_interim());
-        let brief = is_interim && !self.remember_interim;
-        Ok(Delivery { content, kind, request_id, identity, route, admitted, brief })
+        let identity = self.identifier.identity(scope, content.class(), request_id, body);
+        delivery.kind = kind;
+        delivery.request_id = request_id;
+        delivery.identity = identity;
+        delivery.route = route;
+        delivery.brief = is_interim && !self.remember_interim;
     }
 
-    fn admit_any_length(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
+    /// Judges a head of any announced length.
+    fn judge(&self, head: &Head<'_>, now: UnixMillis, admitted: &mut Admitted<'c>) -> Result<(), Refusal> {
+        let refused = |situation, kind: ErrorKind| Err((situation, kind.into()));
         if head.method() != "POST" && head.method() != "PUT" {
-            return Err(self.refusal(Situation::Method, ErrorKind::MethodNotAllowed));
+            return refused(Situation::Method, ErrorKind::MethodNotAllowed);
         }
         if !head.is_well_framed() {
-            return Err(self.refusal(Situation::Ambiguous, ErrorKind::BadFraming));
+            return refused(Situation::Ambiguous, ErrorKind::BadFraming);
         }
         if head.authorization_is_repeated() {
-            return Err(self.refusal(Situation::Ambiguous, ErrorKind::AuthorizationRepeated));
+            return refused(Situation::Ambiguous, ErrorKind::AuthorizationRepeated);
         }
-        let proof = self.credentials.look_at_the_head(head, now).map_err(|error| self.refused(error))?;
-        let admitted = self.admit_in_time(proof)?;
+        let found = self.credentials.look_at_the_head(head, now, admitted.proof_mut());
+        found.map_err(|error| (Situation::Refused, error))?;
+        self.admit_in_time(admitted)?;
         if head.encoding() == Encoding::Unsupported {
-            return Err(self.refusal(Situation::Encoding, ErrorKind::UnsupportedEncoding));
+            return refused(Situation::Encoding, ErrorKind::UnsupportedEncoding);
         }
-        Ok(admitted)
+        Ok(())
     }
 
     /// A ticket beyond its grace goes on only where an inbox can keep the delivery as a dead letter.
-    fn admit_in_time(&self, proof: Proof<'c>) -> Result<Admitted<'c>, Answer> {
-        let admitted = Admitted::new(proof, self.limits.grace);
+    fn admit_in_time(&self, admitted: &mut Admitted<'c>) -> Result<(), Refusal> {
+        admitted.hold_against(self.limits.grace);
         if admitted.is_expired() && self.policy.rule(Situation::Expired).keep != Keep::DeadLetter {
-            return Err(self.refusal(Situation::Expired, ErrorKind::TicketExpired));
+            return Err((Situation::Expired, ErrorKind::TicketExpired.into()));
         }
-        Ok(admitted)
+        Ok(())
     }
 
     fn refused(&self, error: Error) -> Answer {
-        self.policy.answer(Situation::Refused).because(error)
+        self.answer((Situation::Refused, error))
     }
 
-    fn refusal(&self, situation: Situation, kind: ErrorKind) -> Answer {
-        self.policy.answer(situation).because(kind.into())
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn answer(&self, (situation, error): Refusal) -> Answer {
+        self.policy.answer(situation).because(error)
     }
 }

@@ -49,7 +49,10 @@ impl<'a> Document<'a> {
         };
         // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
         let text = unsafe { core::str::from_utf8_unchecked(text) };
-        let root = Value::new(text.trim_matches([' ', '\n', '\r', '\t']));
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        let start = text.bytes().position(|byte| !is_blank(&byte)).unwrap_or_default();
+        let end = text.bytes().rposition(|byte| !is_blank(&byte)).map_or(start, |last| last + 1);
+        let root = Value::new(text.get(start..end).unwrap_or_default());
         Ok(Document { text, root, landmarks })
     }
 
@@ -121,6 +124,22 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn pick<const N: usize>(&self, object: Object<'a>, names: &'static Names<N>) -> [Option<Value<'a>>; N] {
         self.walk(object.value()).pick(names)
+    }
+
+    /// The same into room that is there already, for who has little stack.
+    pub(crate) fn pick_into<const N: usize>(
+        &self,
+        object: Object<'a>,
+        names: &'static Names<N>,
+        found: &mut [Option<Value<'a>>; N],
+    ) {
+        let walk = self.walk(object.value());
+        #[cfg(not(target_os = "none"))]
+        {
+            *found = walk.pick(names);
+        }
+        #[cfg(target_os = "none")]
+        walk.pick_among(names.names(), found);
     }
 
     /// Where in the [text](Document::text) a value of this document stands; `None` for a value of another text.

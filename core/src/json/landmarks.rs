@@ -11,17 +11,17 @@
 //! to see them: they need [`LEAST_RECORD`] bytes. Landmarks are a shortcut and never a truth: without one, a getter
 //! scans.
 //!
-//! A microcontroller keeps fewer, and only those near the root: its documents are small, and its stack is smaller still.
+//! A microcontroller keeps none: its documents are small, and its stack is smaller still.
 //!
 //! Offsets have 32 bits, to keep a document small; a container that ends beyond 4 GiB gets no landmark and is scanned.
 
 use super::MAX_DEPTH;
 
 /// How many spans are kept.
-const CAPACITY: usize = if cfg!(target_os = "none") { 4 } else { 32 };
+const CAPACITY: usize = if cfg!(target_os = "none") { 0 } else { 32 };
 
 /// Containers that are nested deeper are not kept.
-const LEVELS: usize = if cfg!(target_os = "none") { 6 } else { MAX_DEPTH };
+const LEVELS: usize = if cfg!(target_os = "none") { 0 } else { MAX_DEPTH };
 
 /// The smallest container worth a landmark, in bytes, while there is room.
 const LEAST: u32 = 32;
@@ -53,7 +53,7 @@ impl Landmarks {
         self.spans().iter().map(|span| span.start as usize..span.end as usize)
     }
 
-    /// How many there are; 32 at most, 4 on targets without an operating system.
+    /// How many there are; 32 at most, none on targets without an operating system.
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans().len()
@@ -73,6 +73,9 @@ impl Landmarks {
     }
 
     pub(super) fn spans(&self) -> &[Span] {
+        if CAPACITY == 0 {
+            return &[];
+        }
         self.spans.get(..usize::from(self.len)).unwrap_or_default()
     }
 }
@@ -104,6 +107,9 @@ impl Survey {
     /// The innermost open container ends before `end`; `is_record` says whether it is an object in an array.
     #[inline(always)]
     pub(super) fn close(&mut self, level: usize, end: usize, is_record: bool) {
+        if CAPACITY == 0 {
+            return;
+        }
         let Some(&start) = self.opened.get(level) else { return };
         let Ok(end) = u32::try_from(end) else { return };
         let least = if is_record { self.least.max(LEAST_RECORD) } else { self.least };

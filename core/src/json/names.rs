@@ -1,40 +1,26 @@
 //! The names of the members that a reader looks for.
 //!
 //! Comparing a name with every wanted one takes as many branches as there are names, and in the objects of others most
-//! of them are guessed wrong. [`Names`] is a hash table that is made when the program is compiled: length and last
+//! of them are guessed wrong. [`Names`] has a hash table that is made when the program is compiled: length and last
 //! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides, the closing
 //! quote among them. Names of sixteen bytes or more take a second one.
+//!
+//! A microcontroller has no room for the table. There the names are compared one after the other.
 
 use super::near::{self, Near};
 use super::skip;
 use super::string::Str;
-use super::window::{WIDTH, Window, first_bytes};
-
-/// More than there are names in any set, so that most buckets hold one or none.
-const BUCKETS: usize = 64;
-
-/// The end of a chain.
-const NONE: u8 = u8::MAX;
+use super::window::WIDTH;
+#[cfg(not(target_os = "none"))]
+use super::window::{Window, first_bytes};
 
 /// A set of `N` names, each with its place.
 #[derive(Debug)]
 pub struct Names<const N: usize> {
     names: [&'static str; N],
-    fronts: [Front; N],
-    /// The place of the first name in each bucket, and behind each name that of the next one.
-    buckets: [u8; BUCKETS],
-    next: [u8; N],
+    #[cfg(not(target_os = "none"))]
+    table: Table<N>,
 }
-
-/// The first bytes of a name, its closing quote among them if there is room, and a bit for each of them.
-#[derive(Clone, Copy, Debug)]
-struct Front {
-    bytes: [u8; FRONT],
-    mask: u32,
-}
-
-/// Where everything goes by the byte, nobody needs them.
-const FRONT: usize = if cfg!(target_os = "none") { 0 } else { WIDTH };
 
 impl<const N: usize> Names<N> {
     /// The set of these names. Their places are those in the array.
@@ -45,29 +31,17 @@ impl<const N: usize> Names<N> {
     #[must_use]
     pub const fn new(names: [&'static str; N]) -> Names<N> {
         assert!(N <= 32, "there are too many names");
-        let mut set = Names {
-            names,
-            fronts: [Front { bytes: [0; FRONT], mask: 0 }; N],
-            buckets: [NONE; BUCKETS],
-            next: [NONE; N],
-        };
-        // From the last one on, so that the first of equal names is found.
-        let mut place = N;
-        while place > 0 {
-            place -= 1;
-            let name = names[place].as_bytes();
-            assert!(!name.is_empty() && name.len() <= 2 * WIDTH, "a name is empty or too long");
-            let mut at = 0;
-            while at <= name.len() && at < FRONT {
-                set.fronts[place].bytes[at] = if at < name.len() { name[at] } else { b'"' };
-                set.fronts[place].mask |= 1 << at;
-                at += 1;
-            }
-            let bucket = bucket(name[name.len() - 1], name.len());
-            set.next[place] = set.buckets[bucket];
-            set.buckets[bucket] = place as u8;
+        let mut place = 0;
+        while place < N {
+            let length = names[place].len();
+            assert!(length > 0 && length <= 2 * WIDTH, "a name is empty or too long");
+            place += 1;
         }
-        set
+        Names {
+            names,
+            #[cfg(not(target_os = "none"))]
+            table: Table::new(&names),
+        }
     }
 
     /// The names in their order.
@@ -80,13 +54,16 @@ impl<const N: usize> Names<N> {
     #[must_use]
     pub fn place(&self, name: &Str<'_>) -> Option<usize> {
         match name.as_borrowed() {
-            Some(name) => self.place_by_byte(name.as_bytes()),
+            #[cfg(not(target_os = "none"))]
+            Some(name) => self.table.place(&self.names, name.as_bytes()),
+            #[cfg(target_os = "none")]
+            Some(name) => place_among(&self.names, name.as_bytes()),
             None => self.names.iter().position(|wanted| *name == **wanted),
         }
     }
 
     /// The place of the name of a member of this text; `N` for any other name.
-    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    #[cfg_attr(any(target_pointer_width = "64", target_os = "none"), inline(never))]
     pub(super) fn place_of(&self, text: &str, member: &skip::Member) -> usize {
         let name = text.get(member.name..member.name_end);
         name.and_then(|name| self.place(&Str::new(name, member.name_escaped))).unwrap_or(N)
@@ -94,34 +71,74 @@ impl<const N: usize> Names<N> {
 
     /// The place of a name that is near; `N` or more for any other name.
     #[inline(always)]
+    #[cfg_attr(target_os = "none", expect(unused_variables, reason = "nothing is near there"))]
     pub(super) fn place_near(&self, near: Near<'_>, name: &near::Name) -> usize {
-        let mut place = usize::from(self.buckets[bucket(name.last, name.len)]);
-        while let (Some(front), Some(next)) = (self.fronts.get(place), self.next.get(place)) {
-            // With the closing quote, so that a name of up to fifteen bytes is that name.
-            if let Some(window) = Window::at(&front.bytes, 0)
-                && name.front.is_like(window, front.mask)
-                && (name.len < WIDTH || self.ends_near(place, near, name.len))
-            {
-                return place;
-            }
-            place = usize::from(*next);
-        }
+        #[cfg(not(target_os = "none"))]
+        let place = self.table.place_near(&self.names, near, name);
+        #[cfg(target_os = "none")]
+        let place = N;
         place
     }
+}
 
-    /// Whether a name of sixteen bytes or more ends as the one of this place does.
-    #[inline(always)]
-    fn ends_near(&self, place: usize, near: Near<'_>, len: usize) -> bool {
-        let Some(name) = self.names.get(place).filter(|name| name.len() == len) else { return false };
-        match (Window::at(name.as_bytes(), len - WIDTH), near.window(1 + len - WIDTH)) {
-            (Some(wanted), Some(window)) => window.is_like(wanted, first_bytes(WIDTH)),
-            _ => false,
+/// The place of a name that nothing is escaped in.
+#[cfg(target_os = "none")]
+#[inline(never)]
+pub(super) fn place_among(names: &[&str], name: &[u8]) -> Option<usize> {
+    names.iter().position(|wanted| wanted.as_bytes() == name)
+}
+
+/// More than there are names in any set, so that most buckets hold one or none.
+#[cfg(not(target_os = "none"))]
+const BUCKETS: usize = 64;
+
+/// The end of a chain.
+#[cfg(not(target_os = "none"))]
+const NONE: u8 = u8::MAX;
+
+#[cfg(not(target_os = "none"))]
+#[derive(Debug)]
+struct Table<const N: usize> {
+    fronts: [Front; N],
+    /// The place of the first name in each bucket, and behind each name that of the next one.
+    buckets: [u8; BUCKETS],
+    next: [u8; N],
+}
+
+/// The first bytes of a name, its closing quote among them if there is room, and a bit for each of them.
+#[cfg(not(target_os = "none"))]
+#[derive(Clone, Copy, Debug)]
+struct Front {
+    bytes: [u8; WIDTH],
+    mask: u32,
+}
+
+#[cfg(not(target_os = "none"))]
+impl<const N: usize> Table<N> {
+    const fn new(names: &[&str; N]) -> Table<N> {
+        let mut table =
+            Table { fronts: [Front { bytes: [0; WIDTH], mask: 0 }; N], buckets: [NONE; BUCKETS], next: [NONE; N] };
+        // From the last one on, so that the first of equal names is found.
+        let mut place = N;
+        while place > 0 {
+            place -= 1;
+            let name = names[place].as_bytes();
+            let mut at = 0;
+            while at <= name.len() && at < WIDTH {
+                table.fronts[place].bytes[at] = if at < name.len() { name[at] } else { b'"' };
+                table.fronts[place].mask |= 1 << at;
+                at += 1;
+            }
+            let bucket = bucket(name[name.len() - 1], name.len());
+            table.next[place] = table.buckets[bucket];
+            table.buckets[bucket] = place as u8;
         }
+        table
     }
 
-    fn place_by_byte(&self, name: &[u8]) -> Option<usize> {
+    fn place(&self, names: &[&str; N], name: &[u8]) -> Option<usize> {
         let mut place = *self.buckets.get(bucket(*name.last()?, name.len()))?;
-        while let Some(wanted) = self.names.get(usize::from(place)) {
+        while let Some(wanted) = names.get(usize::from(place)) {
             if name == wanted.as_bytes() {
                 return Some(usize::from(place));
             }
@@ -129,8 +146,38 @@ impl<const N: usize> Names<N> {
         }
         None
     }
+
+    #[inline(always)]
+    fn place_near(&self, names: &[&str; N], near: Near<'_>, name: &near::Name) -> usize {
+        let mut place = usize::from(self.buckets[bucket(name.last, name.len)]);
+        while let (Some(front), Some(next)) = (self.fronts.get(place), self.next.get(place)) {
+            // With the closing quote, so that a name of up to fifteen bytes is that name.
+            if let Some(window) = Window::at(&front.bytes, 0)
+                && name.front.is_like(window, front.mask)
+                && (name.len < WIDTH || names.get(place).is_some_and(|wanted| ends_near(wanted, near, name.len)))
+            {
+                return place;
+            }
+            place = usize::from(*next);
+        }
+        place
+    }
 }
 
+/// Whether a name of sixteen bytes or more ends as the wanted one does.
+#[cfg(not(target_os = "none"))]
+#[inline(always)]
+fn ends_near(wanted: &str, near: Near<'_>, len: usize) -> bool {
+    if wanted.len() != len {
+        return false;
+    }
+    match (Window::at(wanted.as_bytes(), len - WIDTH), near.window(1 + len - WIDTH)) {
+        (Some(wanted), Some(window)) => window.is_like(wanted, first_bytes(WIDTH)),
+        _ => false,
+    }
+}
+
+#[cfg(not(target_os = "none"))]
 #[inline(always)]
 const fn bucket(last: u8, len: usize) -> usize {
     (last as usize).wrapping_mul(5).wrapping_add(len) % BUCKETS

@@ -73,7 +73,8 @@ impl<'a> Number<'a> {
         let mut whole = 0_u64;
         let mut rest = Rest::Zero;
         let mut place = 0_i64;
-        for digit in decimal.digits() {
+        for &digit in [decimal.whole, decimal.fraction].into_iter().flatten() {
+            let digit = digit.wrapping_sub(b'0');
             if place < point {
                 whole = whole.checked_mul(10)?.checked_add(u64::from(digit))?;
             } else if place == point && digit >= 5 {
@@ -92,13 +93,22 @@ impl<'a> Number<'a> {
     }
 
     fn decimal(&self) -> Decimal<'a> {
-        let (negative, raw) = match self.raw.strip_prefix('-') {
-            Some(raw) => (true, raw),
-            None => (false, self.raw),
+        let (negative, raw) = match self.raw.as_bytes() {
+            [b'-', raw @ ..] => (true, raw),
+            raw => (false, raw),
         };
-        let (mantissa, exponent) = raw.split_once(['e', 'E']).unwrap_or((raw, ""));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let (mantissa, exponent) = cut(raw, b'e');
+        let (whole, fraction) = cut(mantissa, b'.');
         Decimal { negative, whole, fraction, exponent }
+    }
+}
+
+/// What stands before and behind this mark, be it a capital one.
+#[cfg_attr(target_os = "none", inline(never))]
+fn cut(text: &[u8], mark: u8) -> (&[u8], &[u8]) {
+    match text.iter().position(|&byte| byte | 0x20 == mark) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+        None => (text, &[]),
     }
 }
 
@@ -111,29 +121,34 @@ impl fmt::Display for Number<'_> {
 /// The parts of a number, as they are written.
 struct Decimal<'a> {
     negative: bool,
-    whole: &'a str,
-    fraction: &'a str,
-    exponent: &'a str,
+    whole: &'a [u8],
+    fraction: &'a [u8],
+    exponent: &'a [u8],
 }
 
 impl<'a> Decimal<'a> {
     fn digits(&self) -> impl Iterator<Item = u8> + use<'a> {
-        self.whole.bytes().chain(self.fraction.bytes()).map(|byte| byte.wrapping_sub(b'0'))
+        self.whole.iter().chain(self.fraction).map(|byte| byte.wrapping_sub(b'0'))
     }
 
     /// How many of the digits stand before the decimal point once it is moved by exponent and `shift`.
     fn point(&self, shift: i64) -> i64 {
-        let (negative, digits) = match self.exponent.strip_prefix('-') {
-            Some(digits) => (true, digits),
-            None => (false, self.exponent.trim_start_matches('+')),
+        let (negative, digits) = match self.exponent {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] | digits => (false, digits),
         };
-        let size = digits
-            .bytes()
-            .fold(0_i64, |sum, byte| sum.saturating_mul(10).saturating_add(i64::from(byte.wrapping_sub(b'0'))));
+        // Far beyond what any number of digits could make up for, and far from the ends of the range.
+        let size = digits.iter().fold(0_i64, |sum, byte| match sum {
+            FAR.. => sum,
+            _ => sum * 10 + i64::from(byte.wrapping_sub(b'0')),
+        });
         let exponent = if negative { -size } else { size };
         (self.whole.len() as i64).saturating_add(shift).saturating_add(exponent)
     }
 }
+
+/// An exponent beyond which a number is too large or zero, whatever its digits: no text has so many of them.
+const FAR: i64 = 1 << 58;
 
 /// A number cut to its whole part.
 struct Scaled {

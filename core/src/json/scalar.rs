@@ -99,7 +99,8 @@ fn end(text: &[u8]) -> Error {
 }
 
 /// A member name and its colon, from `at` to where the value begins.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn name(text: &[u8], at: usize) -> Result<usize, Error> {
     if byte(text, at)? != b'"' {
         return Err(Error::new(ErrorKind::ExpectedKey, at));
@@ -112,7 +113,8 @@ fn name(text: &[u8], at: usize) -> Result<usize, Error> {
 }
 
 /// White space from `at` on: where it ends.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn space(text: &[u8], at: usize) -> usize {
     match text.get(at) {
         Some(&byte) if byte <= b' ' => long_space(text, at),
@@ -139,7 +141,8 @@ fn long_space(text: &[u8], mut at: usize) -> usize {
 }
 
 /// The inside of a string, from `at` to after its closing quote.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn string(text: &[u8], mut at: usize) -> Result<usize, Error> {
     loop {
         match word(text, at) {
@@ -236,6 +239,17 @@ fn slowly(text: &[u8], mut at: usize) -> Result<usize, Error> {
 /// One UTF-8 sequence of two to four bytes (RFC 3629).
 #[inline(never)]
 fn sequence(text: &[u8], at: usize) -> Result<usize, Error> {
+    // The library's check is in the program anyway, and there is little room for another.
+    if cfg!(target_os = "none") {
+        let length = match text.get(at) {
+            Some(0xC2..=0xDF) => 2,
+            Some(0xE0..=0xEF) => 3,
+            _ => 4,
+        };
+        let sequence = text.get(at..at + length).map(core::str::from_utf8);
+        // Four bytes that begin otherwise could be several characters, but none begins so.
+        return if let Some(Ok(_)) = sequence { Ok(at + length) } else { Err(bad_sequence(text, at)) };
+    }
     let (length, valid) = match *text.get(at..).unwrap_or_default() {
         [0xC2..=0xDF, b, ..] => (2, is_continuation(b)),
         [a @ 0xE0..=0xEF, b, c, ..] => {
@@ -271,7 +285,8 @@ fn bad_sequence(text: &[u8], at: usize) -> Error {
 }
 
 /// A number, from its first byte, which is a minus or a digit.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn number(text: &[u8], mut at: usize) -> Result<usize, Error> {
     if text.get(at) == Some(&b'-') {
         at += 1;
@@ -291,7 +306,8 @@ fn number(text: &[u8], mut at: usize) -> Result<usize, Error> {
 }
 
 /// One digit or more.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn digits(text: &[u8], begin: usize) -> Result<usize, Error> {
     if !byte(text, begin)?.is_ascii_digit() {
         return Err(Error::new(ErrorKind::InvalidNumber, begin));
@@ -304,7 +320,8 @@ fn digits(text: &[u8], begin: usize) -> Result<usize, Error> {
 }
 
 /// One of the three literals, whose first byte is known to be right.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn literal(text: &[u8], at: usize, literal: &[u8]) -> Result<usize, Error> {
     match text.get(at..at + literal.len()) {
         Some(found) if found == literal => Ok(at + literal.len()),
@@ -322,6 +339,10 @@ fn bad_literal(text: &[u8], at: usize, literal: &[u8]) -> Error {
 /// The eight bytes at `at`, if so many are left.
 #[inline(always)]
 fn word(text: &[u8], at: usize) -> Option<u64> {
+    // A microcontroller has no registers of eight bytes, and no room for their tables: there everything goes by the byte.
+    if cfg!(target_os = "none") {
+        return None;
+    }
     text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 

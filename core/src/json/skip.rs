@@ -6,7 +6,7 @@
 use super::window::{WIDTH, Window, chunk};
 
 /// Where white space ends.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn space(text: &[u8], at: usize) -> usize {
     match text.get(at) {
         Some(&byte) if byte <= b' ' => long_space(text, at),
@@ -95,7 +95,7 @@ fn long_next_name(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The end of the string whose opening quote is at `at`, and whether it holds an escape.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn string(text: &[u8], at: usize) -> (usize, bool) {
     if let Some(end) = Window::at(text, at + 1).and_then(Window::plain_string_end) {
         return (at + 2 + end, false);
@@ -166,7 +166,7 @@ pub(super) fn container(text: &[u8], mut at: usize) -> usize {
 }
 
 /// The end of a number or a literal; where it begins, if it is none.
-#[inline(always)]
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn bare(text: &[u8], at: usize) -> usize {
     if let Some(window) = Window::at(text, at) {
         let ends = window.bare_ends();

@@ -101,6 +101,20 @@ impl<'a> Str<'a> {
         Cow::Owned(owned)
     }
 
+    /// Whether this is the decoded text.
+    #[inline(never)]
+    fn decodes_to(&self, text: &str) -> bool {
+        let mut rest = text;
+        let goes_on = self.fragments().all(|fragment| match rest.strip_prefix(fragment.text(&mut [0; 4])) {
+            Some(after) => {
+                rest = after;
+                true
+            }
+            None => false,
+        });
+        goes_on && rest.is_empty()
+    }
+
     fn fragments(&self) -> Fragments<'a> {
         Fragments { rest: self.raw }
     }
@@ -113,11 +127,12 @@ impl fmt::Display for Str<'_> {
 }
 
 impl PartialEq<str> for Str<'_> {
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn eq(&self, other: &str) -> bool {
         match self.as_borrowed() {
             Some(text) => text == other,
-            None => self.chars().eq(other.chars()),
+            None => self.decodes_to(other),
         }
     }
 }
@@ -207,7 +222,7 @@ impl<'a> Iterator for Fragments<'a> {
     type Item = Fragment<'a>;
 
     fn next(&mut self) -> Option<Fragment<'a>> {
-        let plain = self.rest.find('\\').unwrap_or(self.rest.len());
+        let plain = backslash(self.rest).unwrap_or(self.rest.len());
         if let Some((text, rest)) = self.rest.split_at_checked(plain).filter(|(text, _)| !text.is_empty()) {
             self.rest = rest;
             return Some(Fragment::Plain(text));
@@ -216,6 +231,12 @@ impl<'a> Iterator for Fragments<'a> {
         self.rest = rest;
         Some(Fragment::Char(char))
     }
+}
+
+/// Where the first backslash is.
+pub(super) fn backslash(text: &str) -> Option<usize> {
+    // The library's search is made for long texts, and large.
+    if cfg!(target_os = "none") { text.bytes().position(|byte| byte == b'\\') } else { text.find('\\') }
 }
 
 /// The character of the escape at the beginning of `raw`, and what follows it.
@@ -246,8 +267,8 @@ fn unicode_escape(raw: &str) -> Option<(char, &str)> {
 
 /// The code unit of `\uXXXX`, if that is how `raw` begins.
 fn code_unit(raw: &str) -> Option<u32> {
-    let digits = raw.strip_prefix("\\u")?.get(..4)?;
-    u32::from_str_radix(digits, 16).ok()
+    let digits = raw.strip_prefix("\\u")?.as_bytes().get(..4)?;
+    digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
 }
 
 #[cfg(test)]

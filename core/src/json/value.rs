@@ -6,7 +6,7 @@ use super::array::Array;
 use super::number::Number;
 use super::object::Object;
 use super::pointer;
-use super::string::Str;
+use super::string::{self, Str};
 use crate::error::Error;
 
 /// One valid JSON value: exactly its bytes, with nothing around them.
@@ -89,8 +89,9 @@ impl<'a> Value<'a> {
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> Option<Str<'a>> {
-        let raw = self.raw.strip_prefix('"')?.strip_suffix('"')?;
-        Some(Str::new(raw, raw.contains('\\')))
+        let [b'"', .., b'"'] = self.raw.as_bytes() else { return None };
+        let raw = self.raw.get(1..self.raw.len() - 1)?;
+        Some(Str::new(raw, string::backslash(raw).is_some()))
     }
 
     /// The array; `None` for every other type.

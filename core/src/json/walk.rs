@@ -57,7 +57,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The next member of an object: its name, and where its value begins.
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(super) fn member(&mut self) -> Option<(Str<'a>, usize)> {
         let name = self.name()?;
         match name.str(self.text) {
@@ -85,7 +85,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The next element of an array: where it begins.
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(super) fn element(&mut self) -> Option<usize> {
         self.at = self.advance()?;
         self.within = true;
@@ -93,7 +93,8 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The child that was shown last, whole; the walk then stands behind it.
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn value(&mut self) -> Option<Value<'a>> {
         let start = self.at;
         self.leave();
@@ -109,6 +110,31 @@ impl<'a, 'l> Walk<'a, 'l> {
     }
 
     /// The last member of each name that follows the opening brace, unless it is `null`.
+    #[cfg(target_os = "none")]
+    pub(super) fn pick<const N: usize>(self, names: &Names<N>) -> [Option<Value<'a>>; N] {
+        let mut found = [None; N];
+        self.pick_among(names.names(), &mut found);
+        found
+    }
+
+    /// The same code for every number of names.
+    #[cfg(target_os = "none")]
+    #[inline(never)]
+    pub(super) fn pick_among(mut self, names: &[&str], found: &mut [Option<Value<'a>>]) {
+        while let Some((name, _)) = self.member() {
+            let value = self.value();
+            let place = match name.as_borrowed() {
+                Some(name) => super::names::place_among(names, name.as_bytes()),
+                None => names.iter().position(|wanted| name == **wanted),
+            };
+            if let Some(slot) = place.and_then(|place| found.get_mut(place)) {
+                *slot = value.filter(|value| !value.is_null());
+            }
+        }
+    }
+
+    /// The last member of each name that follows the opening brace, unless it is `null`.
+    #[cfg(not(target_os = "none"))]
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn pick<const N: usize>(mut self, names: &Names<N>) -> [Option<Value<'a>>; N] {
         let bytes = self.text.as_bytes();

@@ -147,8 +147,23 @@ impl Arrival {
         fence: u32,
         now: Now,
     ) -> Decision {
-        let recorded = self.recorded(rules);
         let mut decision = Decision { submission, delivery, verdict: Verdict::Repeat };
+        decision.verdict = self.judge(rules, &mut decision.submission, &mut decision.delivery, fence, &now);
+        decision
+    }
+
+    /// [`decide`](Arrival::decide) in place.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(super) fn judge(
+        &self,
+        rules: &Rules,
+        submission: &mut Option<Submission>,
+        delivery: &mut Option<Delivery>,
+        fence: u32,
+        now: &Now,
+    ) -> Verdict {
+        let recorded = self.recorded(rules);
         let announced = submission.is_some_and(|row| row.expected) || self.scope.is_none();
         let mut hold = self.require_expected && !announced;
         let mut late = self.late || submission.is_some_and(|row| row.overdue);
@@ -161,27 +176,31 @@ impl Arrival {
                 stream: self.stream,
                 require_expected: self.require_expected && !self.doomed,
             };
-            let (row, verdict) = submission::transition(rules, submission, event, now);
-            decision.submission = row;
-            match verdict {
-                submission::Verdict::Mismatch => return Decision { verdict: Verdict::Mismatch, ..decision },
-                submission::Verdict::TooMany => return Decision { verdict: Verdict::TooMany, ..decision },
+            match submission::step(rules, submission, &event, now) {
+                submission::Verdict::Mismatch => return Verdict::Mismatch,
+                submission::Verdict::TooMany => return Verdict::TooMany,
                 submission::Verdict::Admitted { late: overdue } => late |= overdue,
                 _ => hold = true,
             }
         }
         if recorded.is_none() {
-            let grant = Grant { claim: Claim::UNRECORDED, again: false, late, revises: false, attempts: 1 };
-            let verdict = if hold { Verdict::Held { kept: false } } else { Verdict::Handle(grant) };
-            return Decision { delivery: None, verdict, ..decision };
+            *delivery = None;
+            if hold {
+                return Verdict::Held { kept: false };
+            }
+            return Verdict::Handle(Grant {
+                claim: Claim::UNRECORDED,
+                again: false,
+                late,
+                revises: false,
+                attempts: 1,
+            });
         }
         let (fingerprint, brief, doomed) = (self.fingerprint, !self.remember, self.doomed);
         let event = delivery::Event::Arrive { fingerprint, hold, brief, late, doomed, fence };
-        let (row, verdict) = delivery::transition(rules, delivery, event, now);
-        decision.delivery = row;
-        decision.verdict = match (verdict, row) {
+        match (delivery::step(rules, delivery, &event, now), delivery) {
             (delivery::Verdict::Handle { claim, again }, Some(row)) => {
-                Verdict::Handle(Grant::new(Claim { delivery: recorded, fence: claim }, again, &row))
+                Verdict::Handle(Grant::new(Claim { delivery: recorded, fence: claim }, again, row))
             }
             (delivery::Verdict::Kept, _) => Verdict::Kept { late },
             (delivery::Verdict::Buried, _) => Verdict::Buried,
@@ -189,8 +208,7 @@ impl Arrival {
             (delivery::Verdict::InProgress, _) => Verdict::InProgress,
             (delivery::Verdict::Differing, _) => Verdict::Differing,
             _ => Verdict::Repeat,
-        };
-        decision
+        }
     }
 }
 

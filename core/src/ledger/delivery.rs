@@ -246,40 +246,158 @@ impl Delivery {
     }
 
     #[inline]
-    fn answers_to(&self, claim: u32) -> bool {
+    const fn answers_to(&self, claim: u32) -> bool {
         self.claim == claim && matches!(self.phase, Phase::Claimed | Phase::Ready)
     }
 
-    #[inline]
-    fn claimed(self, rules: &Rules, now: Now) -> (Option<Delivery>, Verdict) {
-        let claim = following(self.claim);
-        let due = now.monotonic.saturating_add(rules.lease);
-        let verdict = Verdict::Handle { claim, again: self.begun };
-        (Some(Delivery { phase: Phase::Claimed, claim, begun: true, due, ..self }), verdict)
+    /// What becomes of the row at an event; [`step`] removes it where the verdict says so.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn step(&mut self, rules: &Rules, event: &Event, now: &Now) -> Verdict {
+        match *event {
+            Event::Arrive { ref fingerprint, hold, late, .. } => self.arrive(rules, fingerprint, hold, late, now),
+            Event::Claim => self.claim(rules, now),
+            Event::Renew { claim } | Event::Settle { claim, .. } | Event::Release { claim }
+                if !self.answers_to(claim) =>
+            {
+                Verdict::Stale
+            }
+            Event::Renew { .. } => {
+                self.phase = Phase::Claimed;
+                self.due = now.monotonic.saturating_add(rules.lease);
+                Verdict::Renewed
+            }
+            Event::Settle { outcome, entropy, .. } => self.settle(rules, outcome, entropy, now),
+            Event::Replay if self.phase.is_settled() => {
+                self.failures = 0;
+                self.make_ready(rules, 0, now)
+            }
+            Event::Announce if self.phase == Phase::Held => self.make_ready(rules, 0, now),
+            Event::Release { .. } => self.make_ready(rules, 0, now),
+            Event::Due if self.is_due(*now) => self.come_due(rules, now),
+            Event::Announce | Event::Replay | Event::Due => Verdict::Nothing,
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn arrive(&mut self, rules: &Rules, fingerprint: &Fingerprint, hold: bool, late: bool, now: &Now) -> Verdict {
+        self.arrivals = self.arrivals.saturating_add(1);
+        self.late |= late;
+        let differs = self.fingerprint != *fingerprint;
+        match (self.phase, rules.stored) {
+            (Phase::Held, _) if hold => return Verdict::Held { kept: rules.stored },
+            (Phase::Held, _) => {
+                self.make_ready(rules, 0, now);
+                if rules.stored {
+                    return Verdict::Kept;
+                }
+            }
+            (_, true) if differs => return Verdict::Differing,
+            (Phase::Claimed, true) => return Verdict::InProgress,
+            (Phase::Ready | Phase::Done | Phase::Dead, true) => return Verdict::Repeat,
+            (Phase::Claimed, false) if !self.is_due(*now) => return Verdict::InProgress,
+            (Phase::Claimed, false) => _ = self.lapse(rules, now),
+            (Phase::Ready, false) => {}
+            (Phase::Done | Phase::Dead, false) if !differs => return Verdict::Repeat,
+            (Phase::Done | Phase::Dead, false) => self.failures = 0,
+        }
+        self.revises |= differs;
+        self.fingerprint = *fingerprint;
+        self.make_claimed(rules, now)
+    }
+
+    fn claim(&mut self, rules: &Rules, now: &Now) -> Verdict {
+        match self.phase {
+            Phase::Ready if self.is_due(*now) || !rules.stored => self.make_claimed(rules, now),
+            Phase::Claimed if self.is_due(*now) => match self.lapse(rules, now) {
+                Verdict::Died => Verdict::Died,
+                _ => self.make_claimed(rules, now),
+            },
+            Phase::Claimed => Verdict::InProgress,
+            Phase::Done | Phase::Dead => Verdict::Repeat,
+            Phase::Held | Phase::Ready => Verdict::Nothing,
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn settle(&mut self, rules: &Rules, outcome: Outcome, entropy: u32, now: &Now) -> Verdict {
+        let failures = self.failures.saturating_add(1);
+        Verdict::Settled(match outcome {
+            Outcome::Done => {
+                if !self.brief {
+                    self.make_settled(rules, Phase::Done, now);
+                }
+                Settled::Done
+            }
+            // Without an inbox the sender counts, and a 200 for what failed would lose it.
+            Outcome::Failed if failures < rules.tries || !rules.stored => {
+                let wait = if rules.stored { rules.wait(failures, entropy) } else { 0 };
+                self.failures = failures;
+                self.make_ready(rules, wait, now);
+                Settled::Again { wait }
+            }
+            Outcome::Failed | Outcome::Dead => {
+                self.failures = failures;
+                self.make_settled(rules, Phase::Dead, now);
+                Settled::Dead
+            }
+        })
+    }
+
+    fn come_due(&mut self, rules: &Rules, now: &Now) -> Verdict {
+        match self.phase {
+            Phase::Held => {
+                self.make_settled(rules, Phase::Dead, now);
+                Verdict::Died
+            }
+            Phase::Ready if rules.stored => Verdict::Ready,
+            Phase::Ready => Verdict::Lost,
+            Phase::Claimed => self.lapse(rules, now),
+            Phase::Done | Phase::Dead => Verdict::Forgotten,
+        }
+    }
+
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_claimed(&mut self, rules: &Rules, now: &Now) -> Verdict {
+        let again = self.begun;
+        self.phase = Phase::Claimed;
+        self.claim = following(self.claim);
+        self.begun = true;
+        self.due = now.monotonic.saturating_add(rules.lease);
+        Verdict::Handle { claim: self.claim, again }
     }
 
     /// Ready under a number that nobody has been given.
-    #[inline]
-    fn ready(self, rules: &Rules, wait: Millis, now: Now) -> Delivery {
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_ready(&mut self, rules: &Rules, wait: Millis, now: &Now) -> Verdict {
         let wait = if rules.stored { wait } else { rules.memory };
-        let due = now.monotonic.saturating_add(wait);
-        Delivery { phase: Phase::Ready, claim: following(self.claim), due, ..self }
+        self.phase = Phase::Ready;
+        self.claim = following(self.claim);
+        self.due = now.monotonic.saturating_add(wait);
+        Verdict::Ready
     }
 
-    #[inline]
-    fn settled(self, rules: &Rules, phase: Phase, now: Now) -> Delivery {
-        Delivery { phase, due: now.wall.saturating_add(rules.memory), ..self }
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_settled(&mut self, rules: &Rules, phase: Phase, now: &Now) {
+        self.phase = phase;
+        self.due = now.wall.saturating_add(rules.memory);
     }
 
-    fn lapsed(self, rules: &Rules, now: Now) -> (Delivery, Verdict) {
-        let failures = self.failures.saturating_add(1);
-        let lapsed = Delivery { failures, ..self };
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn lapse(&mut self, rules: &Rules, now: &Now) -> Verdict {
+        self.failures = self.failures.saturating_add(1);
         // A sender gives up long before it has tried that often; what it still sends is handled.
-        if rules.stored && failures >= rules.tries {
-            return (lapsed.settled(rules, Phase::Dead, now), Verdict::Died);
+        if rules.stored && self.failures >= rules.tries {
+            self.make_settled(rules, Phase::Dead, now);
+            return Verdict::Died;
         }
-        let due = if rules.stored { self.due } else { now.monotonic.saturating_add(rules.memory) };
-        (Delivery { phase: Phase::Ready, due, ..lapsed }, Verdict::Lapsed)
+        if !rules.stored {
+            self.due = now.monotonic.saturating_add(rules.memory);
+        }
+        self.phase = Phase::Ready;
+        Verdict::Lapsed
     }
 }
 
@@ -299,48 +417,25 @@ pub const fn following(claim: u32) -> u32 {
 #[must_use]
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 pub fn transition(rules: &Rules, state: Option<Delivery>, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
-    let Some(row) = state else {
-        return match event {
-            Event::Arrive { .. } => appear(rules, event, now),
-            _ => (None, Verdict::Nothing),
-        };
-    };
-    match event {
-        Event::Arrive { fingerprint, hold, late, .. } => {
-            let row = Delivery { arrivals: row.arrivals.saturating_add(1), late: row.late || late, ..row };
-            match (row.phase, rules.stored) {
-                (Phase::Held, _) if hold => (Some(row), Verdict::Held { kept: rules.stored }),
-                (Phase::Held, _) => {
-                    let row = row.ready(rules, 0, now);
-                    if rules.stored { (Some(row), Verdict::Kept) } else { handle_again(rules, row, fingerprint, now) }
-                }
-                (_, true) if row.fingerprint != fingerprint => (Some(row), Verdict::Differing),
-                (Phase::Claimed, true) => (Some(row), Verdict::InProgress),
-                (Phase::Ready | Phase::Done | Phase::Dead, true) => (Some(row), Verdict::Repeat),
-                (Phase::Claimed, false) if !row.is_due(now) => (Some(row), Verdict::InProgress),
-                (Phase::Claimed, false) => handle_again(rules, row.lapsed(rules, now).0, fingerprint, now),
-                (Phase::Ready, false) => handle_again(rules, row, fingerprint, now),
-                (Phase::Done | Phase::Dead, false) if row.fingerprint == fingerprint => (Some(row), Verdict::Repeat),
-                (Phase::Done | Phase::Dead, false) => {
-                    handle_again(rules, Delivery { failures: 0, ..row }, fingerprint, now)
-                }
-            }
-        }
-        Event::Announce if row.phase == Phase::Held => (Some(row.ready(rules, 0, now)), Verdict::Ready),
-        Event::Claim => claim(rules, row, now),
-        Event::Renew { claim } if row.answers_to(claim) => {
-            let due = now.monotonic.saturating_add(rules.lease);
-            (Some(Delivery { phase: Phase::Claimed, due, ..row }), Verdict::Renewed)
-        }
-        Event::Settle { claim, outcome, entropy } if row.answers_to(claim) => settle(rules, row, outcome, entropy, now),
-        Event::Release { claim } if row.answers_to(claim) => (Some(row.ready(rules, 0, now)), Verdict::Ready),
-        Event::Renew { .. } | Event::Settle { .. } | Event::Release { .. } => (state, Verdict::Stale),
-        Event::Replay if row.phase.is_settled() => {
-            (Some(Delivery { failures: 0, ..row }.ready(rules, 0, now)), Verdict::Ready)
-        }
-        Event::Due if row.is_due(now) => due(rules, row, now),
-        Event::Announce | Event::Replay | Event::Due => (state, Verdict::Nothing),
+    let mut state = state;
+    let verdict = step(rules, &mut state, &event, &now);
+    (state, verdict)
+}
+
+/// [`transition`] in place.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
+pub(super) fn step(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
+    let Some(row) = state else { return appear(rules, state, event, now) };
+    let verdict = row.step(rules, event, now);
+    if match verdict {
+        Verdict::Lost | Verdict::Forgotten => true,
+        Verdict::Settled(Settled::Done) => row.brief,
+        _ => false,
+    } {
+        *state = None;
     }
+    verdict
 }
 
 /// The row after another boot, or after its ledger was saved and restored: nothing of the monotonic clock holds.
@@ -356,11 +451,12 @@ pub fn resume(rules: &Rules, row: Delivery, now: Now) -> Delivery {
 }
 
 #[cfg_attr(target_pointer_width = "64", inline(always))]
-fn appear(rules: &Rules, event: Event, now: Now) -> (Option<Delivery>, Verdict) {
-    let Event::Arrive { fingerprint, hold, brief, late, doomed, fence } = event else {
-        return (None, Verdict::Nothing);
-    };
-    let row = Delivery {
+fn appear(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
+    let Event::Arrive { fingerprint, hold, brief, late, doomed, fence } = *event else { return Verdict::Nothing };
+    if hold & !doomed & !rules.stored {
+        return Verdict::Held { kept: false };
+    }
+    let row = state.insert(Delivery {
         phase: Phase::Held,
         claim: fence,
         arrivals: 1,
@@ -372,66 +468,19 @@ fn appear(rules: &Rules, event: Event, now: Now) -> (Option<Delivery>, Verdict) 
         first: now.wall,
         due: now.wall.saturating_add(rules.patience),
         fingerprint,
-    };
+    });
     if doomed {
-        return (Some(row.settled(rules, Phase::Dead, now)), Verdict::Buried);
+        row.make_settled(rules, Phase::Dead, now);
+        return Verdict::Buried;
     }
-    match (hold, rules.stored) {
-        (true, true) => (Some(row), Verdict::Held { kept: true }),
-        (true, false) => (None, Verdict::Held { kept: false }),
-        (false, true) => (Some(row.ready(rules, 0, now)), Verdict::Kept),
-        (false, false) => row.claimed(rules, now),
+    if hold {
+        return Verdict::Held { kept: true };
     }
-}
-
-fn handle_again(rules: &Rules, row: Delivery, fingerprint: Fingerprint, now: Now) -> (Option<Delivery>, Verdict) {
-    let revises = row.revises || row.fingerprint != fingerprint;
-    Delivery { fingerprint, revises, ..row }.claimed(rules, now)
-}
-
-fn claim(rules: &Rules, row: Delivery, now: Now) -> (Option<Delivery>, Verdict) {
-    match row.phase {
-        Phase::Ready if row.is_due(now) || !rules.stored => row.claimed(rules, now),
-        Phase::Claimed if row.is_due(now) => match row.lapsed(rules, now) {
-            (row, Verdict::Died) => (Some(row), Verdict::Died),
-            (row, _) => row.claimed(rules, now),
-        },
-        Phase::Claimed => (Some(row), Verdict::InProgress),
-        Phase::Done | Phase::Dead => (Some(row), Verdict::Repeat),
-        Phase::Held | Phase::Ready => (Some(row), Verdict::Nothing),
+    if rules.stored {
+        row.make_ready(rules, 0, now);
+        return Verdict::Kept;
     }
-}
-
-#[cfg_attr(target_pointer_width = "64", inline(always))]
-fn settle(rules: &Rules, row: Delivery, outcome: Outcome, entropy: u32, now: Now) -> (Option<Delivery>, Verdict) {
-    let failures = row.failures.saturating_add(1);
-    match outcome {
-        Outcome::Done if row.brief => (None, Verdict::Settled(Settled::Done)),
-        Outcome::Done => (Some(row.settled(rules, Phase::Done, now)), Verdict::Settled(Settled::Done)),
-        // Without an inbox the sender counts, and a 200 for what failed would lose it.
-        Outcome::Failed if failures < rules.tries || !rules.stored => {
-            let wait = if rules.stored { rules.wait(failures, entropy) } else { 0 };
-            let row = Delivery { failures, ..row }.ready(rules, wait, now);
-            (Some(row), Verdict::Settled(Settled::Again { wait }))
-        }
-        Outcome::Failed | Outcome::Dead => {
-            let row = Delivery { failures, ..row }.settled(rules, Phase::Dead, now);
-            (Some(row), Verdict::Settled(Settled::Dead))
-        }
-    }
-}
-
-fn due(rules: &Rules, row: Delivery, now: Now) -> (Option<Delivery>, Verdict) {
-    match row.phase {
-        Phase::Held => (Some(row.settled(rules, Phase::Dead, now)), Verdict::Died),
-        Phase::Ready if rules.stored => (Some(row), Verdict::Ready),
-        Phase::Ready => (None, Verdict::Lost),
-        Phase::Claimed => {
-            let (row, verdict) = row.lapsed(rules, now);
-            (Some(row), verdict)
-        }
-        Phase::Done | Phase::Dead => (None, Verdict::Forgotten),
-    }
+    row.make_claimed(rules, now)
 }
 
 #[cfg(test)]

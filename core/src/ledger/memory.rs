@@ -1,5 +1,7 @@
 //! The ledger in memory.
 
+use core::borrow::Borrow;
+
 use super::arrival::{Arrival, Claim, Grant, Verdict};
 use super::delivery::{self, Delivery, Outcome, Phase, Settled};
 use super::list::NIL;
@@ -10,7 +12,8 @@ use crate::error::{Error, ErrorKind};
 use crate::time::{Expiry, Now};
 
 /// A ledger in memory that the caller hands over: any two stores of slots, of any size, such as arrays, slices, boxed
-/// slices, `Vec` or a full `heapless::Vec`.
+/// slices, `Vec` or a full `heapless::Vec`. Its [`Rules`] are a value, or a type that stands for some, such as
+/// [`HandledFirst`](super::HandledFirst).
 ///
 /// Every operation but [`Ledger::open`] takes constant time on average, however many rows there are; [`Ledger::expect`]
 /// also takes time for each delivery held for that submission. Nothing is allocated. None of them panics, as long as
@@ -37,8 +40,8 @@ use crate::time::{Expiry, Now};
 /// assert_eq!(ledger.submission(scope).map(|row| row.arrived), Some(Arrived::Whole));
 /// # Ok::<(), ringback::Error>(())
 /// ```
-pub struct Ledger<S, D> {
-    rules: Rules,
+pub struct Ledger<S, D, R = Rules> {
+    rules: R,
     submissions: Table<SubmissionSlot, S>,
     deliveries: Table<DeliverySlot, D>,
     /// The latest reading of each clock.
@@ -107,32 +110,55 @@ pub struct Tally {
     pub forgotten_early: u64,
 }
 
-impl<S, D> Ledger<S, D>
+impl<S, D, R> Ledger<S, D, R>
 where
     S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>,
     D: AsRef<[DeliverySlot]> + AsMut<[DeliverySlot]>,
+    R: Borrow<Rules>,
 {
+    /// An empty ledger over two stores, of which it clears whatever lies in them.
+    ///
+    /// For who never restores one: it leaves the code of [`open`](Ledger::open) out of the program.
+    ///
+    /// ```
+    /// use ringback::ledger::*;
+    /// use ringback::time::{Expiry, Now};
+    ///
+    /// let now = Now::new(0, 0);
+    /// let (submissions, deliveries) = ([SubmissionSlot::EMPTY; 8], [DeliverySlot::EMPTY; 8]);
+    /// let mut ledger = Ledger::new(submissions, deliveries, [7; 16], Rules::default(), now);
+    /// ledger.expect(ScopeKey::from_hash([1; 16]), Expiry::Never, None, now)?;
+    ///
+    /// let (submissions, deliveries) = ledger.close();
+    /// let ledger = Ledger::new(submissions, deliveries, [7; 16], Rules::default(), now);
+    /// assert_eq!(ledger.tally(), Tally::default());
+    /// # Ok::<(), ringback::Error>(())
+    /// ```
+    pub fn new(submissions: S, deliveries: D, seed: [u8; 16], rules: R, now: Now) -> Ledger<S, D, R> {
+        Ledger::of(Table::new(submissions, seed), Table::new(deliveries, seed), rules, now)
+    }
+
     /// Opens a ledger over two stores, empty or filled by a ledger before, whatever lies in them.
     ///
     /// The seed is secret and random; what was saved must be opened with the key of the gate that it was saved with,
     /// but with any seed. Claims of the time before count as lapsed. Linear in the size of the stores, but for ordering
     /// what is settled. Slots beyond 4,294,967,294 are not used.
     #[inline(never)]
-    pub fn open(submissions: S, deliveries: D, seed: [u8; 16], rules: Rules, now: Now) -> Ledger<S, D> {
-        let mut ledger = Ledger {
-            rules,
-            submissions: Table::open(submissions, seed),
-            deliveries: Table::open(deliveries, seed),
-            latest: now,
-            fence: 0,
-            cursor: 0,
-            phases: [0; 5],
-            forgotten_early: 0,
-        };
+    pub fn open(submissions: S, deliveries: D, seed: [u8; 16], rules: R, now: Now) -> Ledger<S, D, R> {
+        let mut ledger = Ledger::of(Table::open(submissions, seed), Table::open(deliveries, seed), rules, now);
         for at in 0..ledger.deliveries.capacity() {
             ledger.readmit(at);
         }
         ledger
+    }
+
+    fn of(
+        submissions: Table<SubmissionSlot, S>,
+        deliveries: Table<DeliverySlot, D>,
+        rules: R,
+        now: Now,
+    ) -> Ledger<S, D, R> {
+        Ledger { rules, submissions, deliveries, latest: now, fence: 0, cursor: 0, phases: [0; 5], forgotten_early: 0 }
     }
 
     /// Gives the stores back, to be kept or to be opened again.
@@ -146,8 +172,9 @@ where
     }
 
     /// The rules that were given.
+    #[inline]
     pub fn rules(&self) -> &Rules {
-        &self.rules
+        self.rules.borrow()
     }
 
     /// Announces a submission, perhaps again; the last deadline and the last bound request id hold.
@@ -166,7 +193,7 @@ where
         let found = self.submissions.find(scope);
         let before = found.map(|at| self.submissions.at(at).row());
         let event = submission::Event::Expect { deadline, bound };
-        let (after, verdict) = submission::transition(&self.rules, before, event, now);
+        let (after, verdict) = submission::transition(self.rules(), before, event, now);
         let mut expected = Expected { arrived: Arrived::No, released: 0 };
         if let submission::Verdict::Expected { arrived, release } = verdict {
             expected.arrived = arrived;
@@ -208,7 +235,7 @@ where
     /// submission remembers it: a false alarm is better than a loss.
     pub fn arrive(&mut self, arrival: &Arrival, now: Now) -> Verdict {
         let now = self.advance(now);
-        let recorded = arrival.recorded(&self.rules);
+        let recorded = arrival.recorded(self.rules());
         // A new delivery will take the place of the oldest.
         if self.deliveries.len() == self.deliveries.capacity() {
             self.deliveries.touch_oldest();
@@ -219,10 +246,11 @@ where
         if let Some(at) = delivery_at {
             return self.arrive_again(arrival, submission, at, now);
         }
-        let decision = arrival.decide(&self.rules, submission, None, self.fence, now);
+        let (mut row, mut delivery) = (submission, None);
+        let verdict = arrival.judge(self.rules(), &mut row, &mut delivery, self.fence, &now);
 
-        let appears = decision.delivery.is_some();
-        let waits = appears && decision.verdict == Verdict::Held { kept: true };
+        let appears = delivery.is_some();
+        let waits = self.rules().stored && appears && verdict == Verdict::Held { kept: true };
         if appears && !has_room(&self.deliveries) {
             return Verdict::Full;
         }
@@ -230,26 +258,26 @@ where
             return Verdict::Full;
         }
         if let Some(scope) = arrival.scope {
-            match (submission_at, decision.submission) {
-                (Some(at), Some(row)) => self.write_submission(at, &row),
-                _ => _ = self.put_submission(scope, decision.submission, now),
+            match (submission_at, &row) {
+                (Some(at), Some(row)) => self.write_submission(at, row),
+                _ => _ = self.put_submission(scope, row, now),
             }
         }
-        if let (Some(id), Some(row)) = (recorded, decision.delivery) {
-            self.insert_delivery(id, &row, arrival.scope.filter(|_| waits), now);
+        if let (Some(id), Some(row)) = (recorded, &delivery) {
+            self.insert_delivery(id, row, arrival.scope.filter(|_| waits), now);
         }
-        decision.verdict
+        verdict
     }
 
     /// An arrival of the delivery at `at`; it leaves its submission as it was.
     #[inline(never)]
     fn arrive_again(&mut self, arrival: &Arrival, submission: Option<Submission>, at: u32, now: Now) -> Verdict {
-        let delivery = self.deliveries.at(at).row(&self.rules, self.fence);
-        let decision = arrival.decide(&self.rules, submission, delivery, self.fence, now);
-        if let Some(row) = decision.delivery {
-            self.write_delivery(at, &row);
+        let (mut submission, mut row) = (submission, self.deliveries.at(at).row(self.rules(), self.fence));
+        let verdict = arrival.judge(self.rules(), &mut submission, &mut row, self.fence, &now);
+        if let Some(row) = &row {
+            self.write_delivery(at, row);
         }
-        decision.verdict
+        verdict
     }
 
     /// Claims a delivery that is ready, or whose lease has lapsed.
@@ -328,7 +356,7 @@ where
 
     /// The row of a delivery, if it is known.
     pub fn delivery(&self, id: DeliveryId) -> Option<Delivery> {
-        self.deliveries.find(id).and_then(|at| self.deliveries.at(at).row(&self.rules, self.fence))
+        self.deliveries.find(id).and_then(|at| self.deliveries.at(at).row(self.rules(), self.fence))
     }
 
     /// The row of a submission, if it is known. Its times are rounded up to seconds.
@@ -394,7 +422,7 @@ where
         let now = self.advance(now);
         let Some(at) = self.submissions.find(scope) else { return submission::Verdict::Nothing };
         let before = self.submissions.at(at).row();
-        let (after, verdict) = submission::transition(&self.rules, Some(before), event, now);
+        let (after, verdict) = submission::transition(self.rules(), Some(before), event, now);
         if after != Some(before) {
             self.put_submission(scope, after, now);
         }
@@ -410,8 +438,8 @@ where
     ) -> Result<(Option<Delivery>, delivery::Verdict), Error> {
         let now = self.advance(now);
         let at = self.deliveries.find_latest(id).ok_or(ErrorKind::DeliveryUnknown)?;
-        let before = self.deliveries.at(at).row(&self.rules, self.fence);
-        let (after, verdict) = delivery::transition(&self.rules, before, event, now);
+        let before = self.deliveries.at(at).row(self.rules(), self.fence);
+        let (after, verdict) = delivery::transition(self.rules(), before, event, now);
         match after {
             Some(row) => self.write_delivery(at, &row),
             None => self.remove_delivery(at),
@@ -427,12 +455,12 @@ where
                 true
             }
             (Some(at), None) => {
-                self.submissions.remove(at, |_, _| {});
+                self.submissions.remove(at, nobody_refers_to_it);
                 true
             }
             (None, Some(row)) => {
                 self.make_room_for_submission(now);
-                self.submissions.insert(SubmissionSlot::pack(scope, &row), |_, _| {}).is_some()
+                self.submissions.insert(SubmissionSlot::pack(scope, &row), nobody_refers_to_it).is_some()
             }
             (None, None) => true,
         }
@@ -448,7 +476,7 @@ where
             && let Some(oldest) = self.submissions.oldest_evictable()
         {
             self.forgotten_early += u64::from(self.submissions.at(oldest).due() > now.wall);
-            self.submissions.remove(oldest, |_, _| {});
+            self.submissions.remove(oldest, nobody_refers_to_it);
         }
     }
 
@@ -462,8 +490,8 @@ where
             self.remove_delivery(oldest);
         }
         let slot = DeliverySlot::pack(id, row, waits_for);
-        let submissions = &mut self.submissions;
-        if let Some(at) = self.deliveries.insert(slot, |slot, to| moved(submissions, slot, to)) {
+        let moved = follow(&mut self.submissions);
+        if let Some(at) = self.deliveries.insert(slot, moved) {
             self.phases[row.phase as usize - 1] += 1;
             if let Some(scope) = waits_for {
                 self.hold(at, scope);
@@ -492,14 +520,14 @@ where
         }
         self.count_out(slot.phase());
         self.raise_fence(&slot);
-        let submissions = &mut self.submissions;
-        self.deliveries.remove(at, |slot, to| moved(submissions, slot, to));
+        let moved = follow(&mut self.submissions);
+        self.deliveries.remove(at, moved);
     }
 
     /// Rows that come later start above the numbers of the rows that have gone, so that no claim ever answers to both.
     #[inline]
     fn raise_fence(&mut self, slot: &DeliverySlot) {
-        if let Some(row) = slot.row(&self.rules, self.fence)
+        if let Some(row) = slot.row(self.rules(), self.fence)
             && row.claim.wrapping_sub(self.fence) < 1 << 31
         {
             self.fence = row.claim;
@@ -549,8 +577,8 @@ where
         while let Some(at) = self.submissions.find(scope).map(|at| self.submissions.at(at).held())
             && at != NIL
         {
-            let row = self.deliveries.at(at).row(&self.rules, self.fence);
-            match delivery::transition(&self.rules, row, delivery::Event::Announce, now).0 {
+            let row = self.deliveries.at(at).row(self.rules(), self.fence);
+            match delivery::transition(self.rules(), row, delivery::Event::Announce, now).0 {
                 Some(row) => self.write_delivery(at, &row),
                 None => self.remove_delivery(at),
             }
@@ -562,9 +590,9 @@ where
     /// Takes up a row that lay in the store when it was opened.
     fn readmit(&mut self, at: u32) {
         let slot = *self.deliveries.at(at);
-        let Some(row) = slot.row(&self.rules, self.fence) else { return };
+        let Some(row) = slot.row(self.rules(), self.fence) else { return };
         self.raise_fence(&slot);
-        let mut row = delivery::resume(&self.rules, row, self.latest);
+        let mut row = delivery::resume(self.rules(), row, self.latest);
         self.phases[row.phase as usize - 1] += 1;
         if let Some(scope) = slot.scope() {
             let announced = self.submission(scope).is_none_or(|row| row.expected);
@@ -573,7 +601,7 @@ where
             }
             // Nobody could ever release it: what is doubtful is handled.
             let event = delivery::Event::Announce;
-            row = delivery::transition(&self.rules, Some(row), event, self.latest).0.unwrap_or(row);
+            row = delivery::transition(self.rules(), Some(row), event, self.latest).0.unwrap_or(row);
         }
         self.write_delivery(at, &row);
     }
@@ -586,13 +614,13 @@ where
         if row.due > now.wall || slot.held() != NIL {
             return None;
         }
-        match submission::transition(&self.rules, Some(row), submission::Event::Due, now) {
+        match submission::transition(self.rules(), Some(row), submission::Event::Due, now) {
             (Some(row), submission::Verdict::Overdue) => {
                 self.write_submission(at, &row);
                 Some(Swept::Overdue(scope))
             }
             (None, _) => {
-                self.submissions.remove(at, |_, _| {});
+                self.submissions.remove(at, nobody_refers_to_it);
                 self.stay();
                 None
             }
@@ -601,9 +629,9 @@ where
     }
 
     fn sweep_delivery(&mut self, at: u32, now: Now) -> Option<Swept> {
-        let row = self.deliveries.at(at).row(&self.rules, self.fence).filter(|row| row.is_due(now))?;
+        let row = self.deliveries.at(at).row(self.rules(), self.fence).filter(|row| row.is_due(now))?;
         let id = self.deliveries.at(at).id();
-        let (after, verdict) = delivery::transition(&self.rules, Some(row), delivery::Event::Due, now);
+        let (after, verdict) = delivery::transition(self.rules(), Some(row), delivery::Event::Due, now);
         match after {
             Some(after) if after != row => self.write_delivery(at, &after),
             Some(_) => {}
@@ -629,6 +657,16 @@ where
 
 fn has_room<T: Slot, M: AsRef<[T]> + AsMut<[T]>>(table: &Table<T, M>) -> bool {
     table.len() < table.capacity() || table.evictable() > 0
+}
+
+/// A submission that moves: nothing holds its place. One function, so that the table's code is there once.
+fn nobody_refers_to_it(_: &SubmissionSlot, _: u32) {}
+
+/// [`moved`] as a closure: one type, so that the table's code is there once.
+fn follow<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(
+    submissions: &mut Table<SubmissionSlot, S>,
+) -> impl FnMut(&DeliverySlot, u32) {
+    |slot, to| moved(submissions, slot, to)
 }
 
 /// Keeps the list of the held deliveries of a submission whole when the first of them moves.

@@ -74,6 +74,6 @@ pub use arrival::{Arrival, Claim, Decision, Grant, Verdict};
 pub use delivery::{Delivery, Outcome, Phase, Settled};
 pub use key::{DeliveryId, Fingerprint, RequestKey, ScopeKey};
 pub use memory::{Expected, Ledger, Swept, Tally, Turn};
-pub use rules::Rules;
+pub use rules::{HandledFirst, Rules};
 pub use slot::{DeliverySlot, SubmissionSlot};
 pub use submission::{Arrived, Submission};

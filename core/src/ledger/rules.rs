@@ -1,5 +1,7 @@
 //! What can be chosen about a ledger.
 
+use core::borrow::Borrow;
+
 use crate::time::Millis;
 
 /// How long a ledger waits for what, and how often it tries.
@@ -61,12 +63,27 @@ impl Rules {
     /// `entropy` is 32 random bits; without them all that failed together would be tried together again.
     #[must_use]
     pub const fn wait(&self, failures: u8, entropy: u32) -> Millis {
-        let doublings = if failures == 0 { 0 } else { failures as u32 - 1 };
-        let factor = if doublings < 63 { 1_u64 << doublings } else { 1 << 63 };
-        let whole = self.backoff.saturating_mul(factor);
+        let mut whole = self.backoff;
+        let mut doublings = if failures > 64 { 63 } else { failures.saturating_sub(1) };
+        while doublings > 0 && whole < self.backoff_limit && whole != 0 {
+            whole = whole.saturating_mul(2);
+            doublings -= 1;
+        }
         let whole = if whole < self.backoff_limit { whole } else { self.backoff_limit };
         let half = whole / 2;
-        whole - half + ((half as u128 * entropy as u128) >> 32) as u64
+        let (high, low) = (half >> 32, half & 0xFFFF_FFFF);
+        whole - half + high * entropy as u64 + ((low * entropy as u64) >> 32)
+    }
+}
+
+/// [`Rules::handled_first`] as a type. A program whose ledgers all have it is compiled without what other rules ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HandledFirst;
+
+impl Borrow<Rules> for HandledFirst {
+    #[inline]
+    fn borrow(&self) -> &Rules {
+        const { &Rules::handled_first() }
     }
 }
 

@@ -130,6 +130,19 @@ impl Submission {
     pub const fn is_settled(&self) -> bool {
         !self.expected || self.overdue || matches!(self.arrived, Arrived::Whole)
     }
+
+    fn expect(&mut self, rules: &Rules, deadline: Expiry, bound: Option<RequestKey>, now: &Now) -> Verdict {
+        self.due = match (self.arrived, deadline) {
+            (Arrived::Whole, _) => now.wall.saturating_add(rules.memory),
+            (_, Expiry::At(deadline)) => deadline,
+            (_, Expiry::Never) => UnixMillis::MAX,
+        };
+        self.overdue &= self.arrived == Arrived::Whole;
+        self.bound = bound.or(self.bound);
+        let release = !self.expected;
+        self.expected = true;
+        Verdict::Expected { arrived: self.arrived, release }
+    }
 }
 
 /// What becomes of a row, or of none, at an event. `None` as the new state: there is no row.
@@ -138,66 +151,66 @@ impl Submission {
 #[must_use]
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 pub fn transition(rules: &Rules, state: Option<Submission>, event: Event, now: Now) -> (Option<Submission>, Verdict) {
-    match (state, event) {
-        (_, Event::Expect { deadline, bound }) => expect(rules, state, deadline, bound, now),
-        (_, Event::Arrive { .. }) => arrive(rules, state, event, now),
-        (Some(row), Event::Bind { request }) if row.expected => {
-            (Some(Submission { bound: Some(request), ..row }), Verdict::Bound { arrived: row.arrived })
+    let mut state = state;
+    let verdict = step(rules, &mut state, &event, &now);
+    (state, verdict)
+}
+
+/// [`transition`] in place.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(target_os = "none", inline(never))]
+pub(super) fn step(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &Now) -> Verdict {
+    match (event, &mut *state) {
+        (Event::Expect { deadline, bound }, _) => {
+            state.get_or_insert(Submission::UNANNOUNCED).expect(rules, *deadline, *bound, now)
         }
-        (Some(row), Event::Cancel) if row.expected && row.arrived == Arrived::No => (None, Verdict::Cancelled),
-        (Some(row), Event::Cancel) if row.expected => {
-            let due = now.wall.saturating_add(rules.memory);
-            (Some(Submission { expected: false, overdue: false, bound: None, due, ..row }), Verdict::Cancelled)
+        (Event::Arrive { .. }, _) => arrive(rules, state, event, now),
+        (Event::Bind { request }, Some(row)) if row.expected => {
+            row.bound = Some(*request);
+            Verdict::Bound { arrived: row.arrived }
         }
-        (Some(row), Event::Due) if row.due <= now.wall && row.is_settled() => (None, Verdict::Forgotten),
-        (Some(row), Event::Due) if row.due <= now.wall => {
-            let due = now.wall.saturating_add(rules.patience);
-            (Some(Submission { overdue: true, due, ..row }), Verdict::Overdue)
+        (Event::Cancel, Some(row)) if row.expected => {
+            row.expected = false;
+            row.overdue = false;
+            row.bound = None;
+            row.due = now.wall.saturating_add(rules.memory);
+            if row.arrived == Arrived::No {
+                *state = None;
+            }
+            Verdict::Cancelled
         }
-        (_, Event::Bind { .. } | Event::Cancel | Event::Due) => (state, Verdict::Nothing),
+        (Event::Due, Some(row)) if row.due <= now.wall => {
+            if row.is_settled() {
+                *state = None;
+                return Verdict::Forgotten;
+            }
+            row.overdue = true;
+            row.due = now.wall.saturating_add(rules.patience);
+            Verdict::Overdue
+        }
+        (Event::Bind { .. } | Event::Cancel | Event::Due, _) => Verdict::Nothing,
     }
 }
 
-fn expect(
-    rules: &Rules,
-    state: Option<Submission>,
-    deadline: Expiry,
-    bound: Option<RequestKey>,
-    now: Now,
-) -> (Option<Submission>, Verdict) {
-    let row = state.unwrap_or(Submission::UNANNOUNCED);
-    let deadline = match deadline {
-        Expiry::At(deadline) => deadline,
-        Expiry::Never => UnixMillis::MAX,
-    };
-    let (due, overdue) = match row.arrived {
-        Arrived::Whole => (now.wall.saturating_add(rules.memory), row.overdue),
-        Arrived::No | Arrived::Partly => (deadline, false),
-    };
-    let expected = Submission { expected: true, overdue, bound: bound.or(row.bound), due, ..row };
-    (Some(expected), Verdict::Expected { arrived: row.arrived, release: !row.expected })
-}
-
 #[cfg_attr(target_pointer_width = "64", inline(always))]
-fn arrive(rules: &Rules, state: Option<Submission>, event: Event, now: Now) -> (Option<Submission>, Verdict) {
-    let Event::Arrive { closes, counts, request, stream, require_expected } = event else {
-        return (state, Verdict::Nothing);
-    };
-    let mut row = state.unwrap_or(Submission::UNANNOUNCED);
+fn arrive(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &Now) -> Verdict {
+    let Event::Arrive { closes, counts, request, stream, require_expected } = *event else { return Verdict::Nothing };
+    let row = state.as_ref().unwrap_or(&Submission::UNANNOUNCED);
     if row.bound.is_some() && request.is_some() && request != row.bound {
-        return (state, Verdict::Mismatch);
+        return Verdict::Mismatch;
     }
     let limit = if stream { rules.stream_deliveries } else { rules.deliveries }.min(Submission::MOST_DELIVERIES);
     // A flood into a leaked URL must not shut out the document that the submitter is known to wait for.
     let awaited = closes && row.bound.is_some() && request == row.bound;
     if counts && row.deliveries >= limit && !awaited {
-        return (state, Verdict::TooMany);
+        return Verdict::TooMany;
     }
     let held = require_expected && !row.expected;
     // What is not kept is not recorded: the next attempt will find the announcement.
     if held && !(rules.stored && counts) {
-        return (state, Verdict::Unannounced);
+        return Verdict::Unannounced;
     }
+    let row = state.get_or_insert(Submission::UNANNOUNCED);
     row.deliveries = (row.deliveries + u32::from(counts)).min(Submission::MOST_DELIVERIES);
     let completes = closes && row.arrived != Arrived::Whole;
     if completes || !row.expected {
@@ -208,8 +221,7 @@ fn arrive(rules: &Rules, state: Option<Submission>, event: Event, now: Now) -> (
     } else if row.arrived == Arrived::No {
         row.arrived = Arrived::Partly;
     }
-    let verdict = if held { Verdict::Unannounced } else { Verdict::Admitted { late: row.overdue } };
-    (Some(row), verdict)
+    if held { Verdict::Unannounced } else { Verdict::Admitted { late: row.overdue } }
 }
 
 #[cfg(test)]

@@ -77,9 +77,28 @@ pub(super) struct Table<S, M> {
 impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// A table of the rows that lie in this memory. Linear, but for ordering what is evictable.
     pub(super) fn open(memory: M, seed: [u8; 16]) -> Table<S, M> {
+        let mut table = Table::over(memory, seed);
+        table.bring_home();
+        table.chain_guests();
+        table.list_slots();
+        table
+    }
+
+    /// An empty table; whatever lies in this memory is cleared.
+    pub(super) fn new(memory: M, seed: [u8; 16]) -> Table<S, M> {
+        let mut table = Table::over(memory, seed);
+        for slot in table.memory.as_mut() {
+            *slot = S::EMPTY;
+            *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
+        }
+        table.vacant = table.capacity;
+        table
+    }
+
+    fn over(memory: M, seed: [u8; 16]) -> Table<S, M> {
         let (low, high) = (u128::from_le_bytes(seed) as u64, (u128::from_le_bytes(seed) >> 64) as u64);
         let capacity = u32::try_from(memory.as_ref().len()).unwrap_or(NIL - 1).min(NIL - 1);
-        let mut table = Table {
+        Table {
             memory,
             seed: (low, high),
             capacity,
@@ -89,11 +108,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             evictable: List::EMPTY,
             latest: 0,
             slots: PhantomData,
-        };
-        table.bring_home();
-        table.chain_guests();
-        table.list_slots();
-        table
+        }
     }
 
     pub(super) fn close(self) -> M {
@@ -132,6 +147,10 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Begins to load what removing the oldest evictable row will change, and waits for none of it.
     #[inline]
     pub(super) fn touch_oldest(&self) {
+        // Nothing is far away there.
+        if cfg!(target_os = "none") {
+            return;
+        }
         let slots = self.memory.as_ref();
         let Some(oldest) = slots.get(self.evictable.head as usize) else { return };
         let home = oldest.key().and_then(|key| self.home(key));
@@ -194,7 +213,8 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Inserts a row whose key is not in the table, and says where. None: no slot is free.
     ///
     /// A row that has to move is told to `moved`, with its new place.
-    #[inline]
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn insert(&mut self, slot: S, moved: impl FnMut(&S, u32)) -> Option<u32> {
         let home = self.home(slot.key()?)?;
         if self.vacant == 0 {
@@ -233,6 +253,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Removes the row at `at`. A row that has to move is told to `moved`, with its new place.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn remove(&mut self, at: u32, moved: impl FnMut(&S, u32)) {
         let slot = *self.at(at);
         let Some(key) = slot.key() else { return };
@@ -256,6 +277,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// The slot whose row is chained to the one at `at`, which is a guest.
+    #[cfg_attr(target_os = "none", inline(never))]
     fn before(&self, key: S::Key, at: u32) -> u32 {
         let mut before = self.home(key).unwrap_or(at);
         while self.at(before).links().chain != at {
@@ -275,6 +297,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     ///
     /// Otherwise the one that was freed last, or else a fresh one; all searches for these together look at each slot
     /// once.
+    #[cfg_attr(target_os = "none", inline(never))]
     fn spare(&mut self, home: u32) -> Option<u32> {
         if self.vacant > self.capacity / SCARCE {
             for distance in 1..=NEARBY {
@@ -308,6 +331,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     }
 
     /// Moves a row, with its links, to a place that is in no list.
+    #[cfg_attr(target_os = "none", inline(never))]
     fn relocate(&mut self, from: u32, to: u32, mut moved: impl FnMut(&S, u32)) {
         let slots = self.memory.as_mut();
         let slot = slots[from as usize];

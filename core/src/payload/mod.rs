@@ -81,11 +81,12 @@ impl<'a> Payload<'a> {
     #[inline(never)]
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let document = Document::parse(body)?;
-        let outline = Outline::of(&document);
+        let mut outline = Outline::EMPTY;
+        outline.fill_in(&document);
         Ok(Payload {
             document,
             kind: outline.kind(),
-            request_id: outline.request_id.and_then(|value| value.as_str()),
+            request_id: outline.request_id().and_then(|value| value.as_str()),
             metadata: outline.metadata(),
             results: outline.results,
             channel: outline.channel(),

@@ -39,7 +39,7 @@ impl<'a> Strings<'a> {
     /// Whether this string is among them.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
-        self.iter().any(|item| item == *text)
+        self.0.is_some_and(|array| array.iter().any(|value| value.as_str().is_some_and(|item| item == *text)))
     }
 }
 

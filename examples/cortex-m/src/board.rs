@@ -48,6 +48,7 @@ pub fn read(room: &mut [u8]) -> usize {
 }
 
 /// Writes all of it.
+#[inline(never)]
 pub fn write(stream: Stream, bytes: &[u8]) {
     let block = [open(stream as usize), bytes.as_ptr().addr(), bytes.len()];
     // SAFETY: the block has a handle and the address and the length of memory that is borrowed for this call.
@@ -64,6 +65,7 @@ pub fn exit(code: u8) -> ! {
 }
 
 /// A handle of the console. The emulator gives the same one each time.
+#[inline(never)]
 fn open(mode: usize) -> usize {
     let block = [CONSOLE.as_ptr().addr(), mode, CONSOLE.count_bytes()];
     // SAFETY: the block has the address of a C string, a mode and the length of the string.
@@ -79,6 +81,61 @@ unsafe fn call(operation: usize, block: *const usize) -> usize {
     unsafe { asm!("bkpt #0xab", inout("r0") result, in("r1") block, options(nostack, preserves_flags)) };
     result
 }
+
+// What the compiler calls to copy and to fill memory, by the byte. Those of the library are quicker and take a kilobyte.
+core::arch::global_asm!(
+    ".macro entry name
+    .global \\name
+    .type \\name, %function
+    .thumb_func
+\\name:
+    .endm",
+    ".pushsection .text.memory, \"ax\", %progbits",
+    // To r0 from r1, r2 bytes; r0 is the result.
+    "entry memcpy",
+    "entry memmove",
+    "entry __aeabi_memcpy",
+    "entry __aeabi_memcpy4",
+    "entry __aeabi_memcpy8",
+    "entry __aeabi_memmove",
+    "entry __aeabi_memmove4",
+    "entry __aeabi_memmove8",
+    "cmp r0, r1",
+    "bhi 3f",
+    "mov r3, r0",
+    "2: subs r2, #1",
+    "bcc 4f",
+    "ldrb r12, [r1], #1",
+    "strb r12, [r3], #1",
+    "b 2b",
+    // Upwards from the end, for what is behind may be overlapped by its destination.
+    "3: subs r2, #1",
+    "bcc 4f",
+    "ldrb r12, [r1, r2]",
+    "strb r12, [r0, r2]",
+    "b 3b",
+    "4: bx lr",
+    // At r0, r2 bytes of r1.
+    "entry memset",
+    "mov r3, r1",
+    "mov r1, r2",
+    "mov r2, r3",
+    "b 5f",
+    // At r0, r1 bytes of zero.
+    "entry __aeabi_memclr",
+    "entry __aeabi_memclr4",
+    "entry __aeabi_memclr8",
+    "movs r2, #0",
+    // At r0, r1 bytes of r2.
+    "entry __aeabi_memset",
+    "entry __aeabi_memset4",
+    "entry __aeabi_memset8",
+    "5: subs r1, #1",
+    "bcc 4b",
+    "strb r2, [r0, r1]",
+    "b 5b",
+    ".popsection",
+);
 
 #[unsafe(link_section = ".vectors")]
 #[used]

@@ -25,17 +25,26 @@ pub fn read_head(room: &mut [u8; LONGEST_HEAD]) -> Option<Request<'_>> {
         }
         length += 1;
     }
-    let mut lines = room.get(..length)?.split(|&byte| byte == b'\n');
-    let mut words = lines.next()?.split(|&byte| byte == b' ').map(text);
-    let mut head = Head::new(words.next()?, words.next()?);
-    for line in lines {
-        let mut parts = line.splitn(2, |&byte| byte == b':');
-        if let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+    let (first, mut rest) = cut(room.get(..length)?, b'\n')?;
+    let (method, first) = cut(first, b' ')?;
+    let (target, _) = cut(first, b' ')?;
+    let mut head = Head::new(text(method), text(target));
+    while let Some((line, after)) = cut(rest, b'\n') {
+        rest = after;
+        if let Some((name, value)) = cut(line, b':') {
             // The head itself takes white space off the value, the end of the line included.
             head = head.header(text(name), value);
         }
     }
-    Some(Request { head, length: head.content_length().unwrap_or(0) })
+    let length = head.content_length().unwrap_or(0);
+    Some(Request { head, length })
+}
+
+/// What stands before and behind the first of these bytes.
+#[inline(never)]
+fn cut(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().position(|&byte| byte == at)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Whatever is no text is like nothing that is looked for.
@@ -71,12 +80,10 @@ pub fn skip(mut length: u64) {
 /// Sends the answer to the request that was read last.
 #[inline(never)]
 pub fn write(answer: &Answer) {
-    let digit = |power| b'0' + (answer.status / power % 10) as u8;
-    let status = [digit(100), digit(10), digit(1)];
-    let say = |bytes: &[u8]| board::write(Stream::Line, bytes);
+    let digit = |number: usize| b'0' + (number % 10) as u8;
+    let status = usize::from(answer.status);
     say(b"HTTP/1.1 ");
-    say(&status);
-    say(b" \r\n");
+    say(&[digit(status / 100), digit(status / 10), digit(status), b' ', b'\r', b'\n']);
     for (name, value) in answer.headers() {
         for part in [name, ": ", value, "\r\n"] {
             say(part.as_bytes());
@@ -85,7 +92,11 @@ pub fn write(answer: &Answer) {
     // Every body is shorter than a hundred bytes.
     let body = answer.body();
     say(b"content-length: ");
-    say(&[b'0' + (body.len() / 10 % 10) as u8, b'0' + (body.len() % 10) as u8]);
-    say(b"\r\n\r\n");
+    say(&[digit(body.len() / 10), digit(body.len()), b'\r', b'\n', b'\r', b'\n']);
     say(body.as_bytes());
+}
+
+#[inline(never)]
+fn say(bytes: &[u8]) {
+    board::write(Stream::Line, bytes);
 }

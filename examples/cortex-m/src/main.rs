@@ -10,15 +10,17 @@
 //! cargo xtask size-embedded    where its flash goes, how deep its stack gets, what a submission costs
 //! ```
 //!
-//! When the line ends, the program reports how deep its stack has been, and exits.
+//! When the line ends, the program exits. With the feature `measure` it reports before how deep its stack has been.
 
 #![no_std]
 #![no_main]
 
+use core::mem::MaybeUninit;
+
 use ringback::credential::{Audience, Keyring, TicketKey};
 use ringback::gate::{AcceptedCredentials, Admitted, Config, Delivery};
 use ringback::identity::{Scope, Seed};
-use ringback::ledger::{DeliverySlot, Ledger, Outcome, Rules, SubmissionSlot};
+use ringback::ledger::{DeliverySlot, HandledFirst, Ledger, Outcome, SubmissionSlot};
 use ringback::limits::Limits;
 use ringback::payload::Kind;
 use ringback::policy::{Answer, Backing, Policy};
@@ -26,11 +28,13 @@ use ringback::receiver::Receiver;
 use ringback::request_id::RequestId;
 use ringback::route::{Route, RouteId, Routes};
 use ringback::time::Expiry;
-use ringback::{Error, ErrorKind, Gate, Head};
+use ringback::{Error, Gate, Head};
 
 use ringback_cortex_m::line::{self, Request};
 use ringback_cortex_m::place::Place;
-use ringback_cortex_m::{board, log, stack};
+#[cfg(feature = "measure")]
+use ringback_cortex_m::stack;
+use ringback_cortex_m::{board, log};
 
 /// How many submissions can be expected at once. Each takes 36 bytes, and nothing else grows with their number.
 const SUBMISSIONS: usize = 128;
@@ -49,54 +53,100 @@ const FLAKY: RouteId = RouteId(2);
 const ROUTES: [Route<'static>; 2] =
     [Route::to(FLAKY).job_prefix("flaky-"), Route::to(TRANSCRIPT).kind(Kind::Transcript)];
 
-type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [DeliverySlot]>;
+type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [DeliverySlot], HandledFirst>;
 
-// The tables are zeros, so they take no flash; what is large lives here and not on the stack.
-static SUBMISSION_TABLE: Place<[SubmissionSlot; SUBMISSIONS]> = Place::new([SubmissionSlot::EMPTY; SUBMISSIONS]);
-static DELIVERY_TABLE: Place<[DeliverySlot; DELIVERIES]> = Place::new([DeliverySlot::EMPTY; DELIVERIES]);
-static KEYS: Place<Option<TicketKey>> = Place::new(None);
-static RECEIVER: Place<Option<Device>> = Place::new(None);
-static HEAD: Place<[u8; line::LONGEST_HEAD]> = Place::new([0; line::LONGEST_HEAD]);
-static BODY: Place<[u8; LONGEST_BODY]> = Place::new([0; LONGEST_BODY]);
+/// What is large, so that it lies here and not on the stack. All of it begins as zeros, and so takes no flash.
+struct Memory {
+    submissions: [SubmissionSlot; SUBMISSIONS],
+    deliveries: [DeliverySlot; DELIVERIES],
+    head: [u8; line::LONGEST_HEAD],
+    body: [u8; LONGEST_BODY],
+}
+
+static MEMORY: Place<Memory> = Place::new(Memory {
+    submissions: [SubmissionSlot::EMPTY; SUBMISSIONS],
+    deliveries: [DeliverySlot::EMPTY; DELIVERIES],
+    head: [0; line::LONGEST_HEAD],
+    body: [0; LONGEST_BODY],
+});
+
+/// What is made when the program starts.
+struct State {
+    key: MaybeUninit<TicketKey>,
+    receiver: MaybeUninit<Device>,
+}
+
+static STATE: Place<State> = Place::new(State { key: MaybeUninit::uninit(), receiver: MaybeUninit::uninit() });
 
 /// What runs after the processor has been set up; the exit code. It is 0 unless the configuration is wrong.
 #[unsafe(no_mangle)]
 fn program() -> u8 {
+    #[cfg(feature = "measure")]
     stack::paint();
-    let (Some(head), Some(body), Ok(receiver)) = (HEAD.take(), BODY.take(), set_up()) else { return 1 };
+    let (Some(memory), Some(state)) = (MEMORY.take(), STATE.take()) else { return 1 };
+    let Memory { submissions, deliveries, head, body } = memory;
+    let Ok(receiver) = set_up(submissions, deliveries, state) else { return 1 };
+    #[cfg(feature = "measure")]
     let start = stack::deepest();
+    #[cfg(feature = "measure")]
     stack::paint();
     while let Some(request) = line::read_head(head) {
         let answer = serve(receiver, &request, body);
         line::write(&answer);
     }
-    log::number("stack at start", start);
-    log::number("stack", stack::deepest());
-    log::number("bytes a submission", size_of::<SubmissionSlot>());
+    #[cfg(feature = "measure")]
+    {
+        log::number("stack at start", start);
+        log::number("stack", stack::deepest());
+        log::number("bytes a submission", size_of::<SubmissionSlot>());
+    }
     0
 }
 
 /// Configures the receiver, and expects one submission, whose request id is known.
+fn set_up(
+    submissions: &'static mut [SubmissionSlot],
+    deliveries: &'static mut [DeliverySlot],
+    state: &'static mut State,
+) -> Result<&'static mut Device, Error> {
+    let receiver = receiver(submissions, deliveries, state)?;
+    announce(receiver)?;
+    Ok(receiver)
+}
+
+// None of these is inlined, so that their frames do not lie on the stack together.
 #[inline(never)]
-fn set_up() -> Result<&'static mut Device, Error> {
-    let missing = ErrorKind::CredentialsUnconfigured;
-    let (key, receiver) = KEYS.take().zip(RECEIVER.take()).ok_or(missing)?;
-    let (submissions, deliveries) = SUBMISSION_TABLE.take().zip(DELIVERY_TABLE.take()).ok_or(missing)?;
-    let keys = core::slice::from_ref(key.insert(TicketKey::new(&TICKET_KEY, Audience::default())?));
-    let gate = Gate::new(Config {
+fn announce(receiver: &mut Device) -> Result<(), Error> {
+    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
+    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), board::now()).map(|_| ())
+}
+
+#[inline(never)]
+fn receiver(
+    submissions: &'static mut [SubmissionSlot],
+    deliveries: &'static mut [DeliverySlot],
+    State { key, receiver }: &'static mut State,
+) -> Result<&'static mut Device, Error> {
+    let gate = gate(ticket_key(key)?)?;
+    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, board::now());
+    Ok(receiver.write(Receiver::new(gate, ledger)))
+}
+
+#[inline(never)]
+fn ticket_key(place: &'static mut MaybeUninit<TicketKey>) -> Result<&'static [TicketKey], Error> {
+    Ok(core::slice::from_ref(place.write(TicketKey::new(&TICKET_KEY, Audience::default())?)))
+}
+
+#[inline(never)]
+fn gate(keys: &'static [TicketKey]) -> Result<Gate<'static>, Error> {
+    Gate::new(Config {
         credentials: AcceptedCredentials { tickets: Some(Keyring::new(keys)?), ..Default::default() },
         routes: Routes::new(&ROUTES, RouteId(0))?,
         policy: Policy::new(Backing::Memory),
         limits: Limits { body: LONGEST_BODY as u64, ..Limits::DEFAULT },
         remember_interim: false,
         seed: GATE_SEED,
-    })?;
-    let now = board::now();
-    let ledger = Ledger::open(&mut submissions[..], &mut deliveries[..], LEDGER_SEED, Rules::handled_first(), now);
-    let receiver = receiver.insert(Receiver::new(gate, ledger));
-    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
-    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), now)?;
-    Ok(receiver)
+    })
 }
 
 /// Takes one delivery from its head to its answer.
@@ -136,7 +186,9 @@ fn handle(delivery: &Delivery<'_, '_>, again: bool) -> Outcome {
     log::line(&[delivery.kind.name(), " for ", delivery.admitted.job().unwrap_or("nobody")]);
     match delivery.route {
         TRANSCRIPT => {
-            let text = delivery.payload().and_then(|payload| payload.transcript());
+            let channel = delivery.payload().and_then(|payload| payload.channels().first());
+            let alternative = channel.and_then(|channel| channel.alternatives().first());
+            let text = alternative.and_then(|alternative| alternative.transcript());
             log::line(&["  it says: ", text.map_or("nothing", |text| text.raw())]);
             Outcome::Done
         }

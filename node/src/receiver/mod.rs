@@ -178,7 +178,7 @@ fn told<'e>(env: Env<'e>, answer: &Answer) -> Result<Value<'e>, Failed> {
     let mut values = vec![
         env.small(u32::from(answer.status)),
         env.string(answer.situation.name()),
-        env.string(answer.reason),
+        env.string(answer.reason()),
         env.optional(answer.error, |error| env.string(error.kind().name())),
         env.string(answer.body()),
     ];

@@ -38,6 +38,9 @@ pub const BOARDS: [Board; 2] = [
     Board { target: "thumbv7m-none-eabi", machine: "lm3s6965evb" },
 ];
 
+/// How the example is built that reports on itself.
+pub const MEASURED: &[&str] = &["--features", "measure"];
+
 /// How long the emulator may run, in seconds. It takes a tenth of one.
 const PATIENCE: &str = "60";
 
@@ -48,7 +51,7 @@ fn answers(project: &Project) -> Outcome {
     };
     let mut tally = Tally::default();
     for board in &BOARDS {
-        let run = receive(project, &bare, board)?;
+        let run = receive(project, &bare, board, MEASURED)?;
         println!("{}: {} deliveries answered as they should", board.machine, script::DELIVERIES.len());
         for line in run.report {
             println!("  {line}");
@@ -82,8 +85,8 @@ pub struct Run {
 }
 
 /// Builds the example, sends it the script, and holds its answers against it.
-pub fn receive(project: &Project, bare: &Bare, board: &Board) -> Result<Run, String> {
-    project.run(bare.build(project, EXAMPLE, board.target, &[])?)?;
+pub fn receive(project: &Project, bare: &Bare, board: &Board, build: &[&str]) -> Result<Run, String> {
+    project.run(bare.build(project, EXAMPLE, board.target, build)?)?;
     let program = debian::folder(project, board.target)?.join("receiver");
     let (line, log) = emulate(project, board, &program, &script::requests())?;
     let statuses = line.split("HTTP/1.1 ").skip(1).map(|answer| answer.get(..3).unwrap_or_default());
