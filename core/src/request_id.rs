@@ -118,34 +118,38 @@ fn is_hyphen(at: usize) -> bool {
     matches!(at, 8 | 13 | 18 | 23)
 }
 
+/// Where four digits stand together in a UUID.
+const GROUPS: [usize; 8] = [0, 4, 9, 14, 19, 24, 28, 32];
+
 fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
     let text: &[u8; 36] = text.try_into().ok()?;
+    // A bit for whatever does not belong there, so that nothing is decided before the end.
+    let mut wrong = u32::from((text[8] ^ b'-') | (text[13] ^ b'-') | (text[18] ^ b'-') | (text[23] ^ b'-'));
     let mut uuid = [0; 16];
-    // Bit 7 gathers whatever does not belong there, so that nothing is decided before the end.
-    let mut wrong = 0;
-    let mut rest = text.as_slice();
-    for (place, byte) in uuid.iter_mut().enumerate() {
-        if let (true, [hyphen, after @ ..]) = (matches!(place, 4 | 6 | 8 | 10), rest) {
-            wrong |= u8::from(*hyphen != b'-') << 7;
-            rest = after;
-        }
-        let [high, low, after @ ..] = rest else { return None };
-        let (high, low) = (nibble(*high), nibble(*low));
-        wrong |= high | low;
-        *byte = high << 4 | low & 15;
-        rest = after;
+    for (pair, at) in uuid.as_chunks_mut::<2>().0.iter_mut().zip(GROUPS) {
+        let digits = u32::from_be_bytes(*text.get(at..)?.first_chunk()?);
+        let nibbles = nibbles(digits);
+        wrong |= digits_of(nibbles) ^ lower_case(digits) | nibbles & 0xF0F0_F0F0;
+        let [_, first, _, second] = (nibbles | nibbles >> 4).to_be_bytes();
+        *pair = [first, second];
     }
-    (wrong < 128).then_some(uuid)
+    (wrong == 0).then_some(uuid)
 }
 
-/// What a hexadecimal digit stands for; 128 if it is none.
-const fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        b'A'..=b'F' => digit - b'A' + 10,
-        _ => 128,
-    }
+/// What four hexadecimal digits stand for, each in its byte. Of other characters it is less than 25.
+const fn nibbles(digits: u32) -> u32 {
+    (digits & 0x0F0F_0F0F) + 9 * (digits >> 6 & 0x0101_0101)
+}
+
+/// The digits in lower case that four numbers below 25 have, as if the alphabet went on behind the `f`.
+const fn digits_of(nibbles: u32) -> u32 {
+    let letters = (nibbles + 0x7676_7676) >> 7 & 0x0101_0101;
+    nibbles + 0x3030_3030 + (b'a' - b'0' - 10) as u32 * letters
+}
+
+/// Four characters, with each capital letter turned into a small one.
+const fn lower_case(characters: u32) -> u32 {
+    characters | (characters & 0x4040_4040) >> 1
 }
 
 #[cfg(test)]
@@ -189,6 +193,23 @@ mod tests {
             let id = RequestId::parse(text).unwrap();
             assert_eq!(id.as_bytes(), None, "{text}");
             assert_eq!(id.to_string(), *text);
+        }
+    }
+
+    #[test]
+    fn every_character_at_every_place_is_read_as_the_library_reads_it() {
+        for (place, character) in (0..36).flat_map(|place| (0..=0x7F).map(move |character| (place, character))) {
+            let mut text = V7.as_bytes().to_vec();
+            text[place] = character;
+            let digits: Vec<u8> = text.iter().copied().filter(|byte| *byte != b'-').collect();
+            let digits = str::from_utf8(&digits).unwrap();
+            let in_form = text.iter().enumerate().all(|(at, byte)| is_hyphen(at) == (*byte == b'-'));
+            // The library takes a sign too.
+            let number = u128::from_str_radix(digits, 16).ok().filter(|_| in_form && !digits.contains('+'));
+            assert_eq!(parse_uuid(&text), number.map(u128::to_be_bytes), "{}", String::from_utf8_lossy(&text));
+            // Beyond ASCII nothing is a digit.
+            text[place] |= 0x80;
+            assert_eq!(parse_uuid(&text), None);
         }
     }
 
