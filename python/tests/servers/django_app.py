@@ -1,4 +1,4 @@
-"""A Django app in one file, with CSRF checks and a small limit on bodies."""
+"""A Django app in one file, with CSRF checks, a small limit on bodies and a login for everything."""
 
 import os
 
@@ -12,11 +12,21 @@ from django.urls import path
 settings.configure(
     ALLOWED_HOSTS=["*"],
     DATA_UPLOAD_MAX_MEMORY_SIZE=1_000,
-    MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware"],
+    MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware", f"{__name__}.login"],
     ROOT_URLCONF=__name__,
     SECRET_KEY="for tests",
 )
 django.setup()
+
+
+def login(get_response):
+    def ask(request):
+        if request.headers.get("authorization") != "Bearer employee":
+            return HttpResponse("log in first", status=403)
+        return get_response(request)
+
+    return ask
+
 
 receiver = ringback.Receiver(
     os.environ["STORE"], url="https://example.com/hook", basic="tenant=deepgram:secret", body_limit=4_000_000
