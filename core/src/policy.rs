@@ -312,16 +312,12 @@ const fn reason(situation: Situation, backing: Backing) -> &'static str {
             "its ticket is genuine but expired beyond the grace period; nobody else has the transcript"
         }
         (Situation::Expired, Memory) => "its ticket expired beyond the grace period",
-        (Situation::Mismatch, Inbox) => {
-            "its request id is not the one bound to the ticket; it must not reach that submission"
-        }
-        (Situation::Mismatch, Memory) => {
+        (Situation::Mismatch, _) => {
             "its request id is not the one bound to the ticket; it must not reach that submission"
         }
         (Situation::Held, Inbox) => "its submission is not announced yet; it waits in the inbox",
         (Situation::Held, Memory) => "its submission is not announced yet; the next attempt may find it",
-        (Situation::Incomplete, Inbox) => "its body was cut off; the next attempt may be whole",
-        (Situation::Incomplete, Memory) => "its body was cut off; the next attempt may be whole",
+        (Situation::Incomplete, _) => "its body was cut off; the next attempt may be whole",
         (Situation::Malformed, Inbox) => "its body is malformed; the same bytes would come again",
         (Situation::Malformed, Memory) => "its body is malformed, and there is no inbox to keep it",
         (Situation::Oversize, Inbox) => "its body is over the limit on memory; it was kept on disk",
