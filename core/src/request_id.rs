@@ -69,6 +69,18 @@ impl<'a> RequestId<'a> {
         }
     }
 
+    /// The UUID as it is written, in lower case and ASCII, unless the id is a foreign text: for whom `Display` takes too long.
+    #[must_use]
+    pub fn hyphenated(&self) -> Option<[u8; 36]> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'-'; 36];
+        for (&[first, second], at) in self.as_bytes()?.as_chunks().0.iter().zip(GROUPS) {
+            let digits = [first >> 4, first & 15, second >> 4, second & 15].map(|digit| DIGITS[usize::from(digit)]);
+            *text.get_mut(at..)?.first_chunk_mut()? = digits;
+        }
+        Some(text)
+    }
+
     /// Feeds a hash with bytes that are equal exactly if the ids are, and of which none are a prefix of another id's:
     /// 0 and the 16 bytes of a UUID, or the length of a foreign text and its bytes.
     pub fn feed(&self, sink: &mut impl FnMut(&[u8])) {
@@ -89,22 +101,13 @@ impl<'a> RequestId<'a> {
 /// Writes a UUID in lower case, a foreign text as it came.
 impl fmt::Display for RequestId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let uuid = match &self.0 {
-            Form::Uuid(uuid) => uuid,
-            Form::Foreign(text) => return f.pad(text),
-        };
-        let mut text = [b'-'; 36];
-        let mut at = 0;
-        for byte in uuid {
-            if is_hyphen(at) {
-                at += 1;
+        match self.0 {
+            Form::Foreign(text) => f.pad(text),
+            Form::Uuid(_) => {
+                let text = self.hyphenated().ok_or(fmt::Error)?;
+                f.pad(core::str::from_utf8(&text).map_err(|_| fmt::Error)?)
             }
-            text[at] = DIGITS[usize::from(byte >> 4)];
-            text[at + 1] = DIGITS[usize::from(byte & 15)];
-            at += 2;
         }
-        f.pad(core::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -112,10 +115,6 @@ impl fmt::Debug for RequestId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RequestId({self})")
     }
-}
-
-fn is_hyphen(at: usize) -> bool {
-    matches!(at, 8 | 13 | 18 | 23)
 }
 
 /// Where four digits stand together in a UUID.
@@ -172,6 +171,7 @@ mod tests {
         for text in [V4, V7, "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"] {
             let id = RequestId::parse(text).unwrap();
             assert!(id.as_bytes().is_some());
+            assert_eq!(id.hyphenated().as_ref().map(<[u8; 36]>::as_slice), Some(text.as_bytes()));
             assert_eq!(id.to_string(), text);
         }
         assert_eq!(
@@ -191,7 +191,7 @@ mod tests {
     fn a_uuid_of_another_form_is_a_foreign_text() {
         for text in [&V4.replace('-', ""), &V4.replace('a', "g"), &V4.replace('-', "_"), "{uuid}", "uuid", "7"] {
             let id = RequestId::parse(text).unwrap();
-            assert_eq!(id.as_bytes(), None, "{text}");
+            assert_eq!((id.as_bytes(), id.hyphenated()), (None, None), "{text}");
             assert_eq!(id.to_string(), *text);
         }
     }
@@ -203,6 +203,7 @@ mod tests {
             text[place] = character;
             let digits: Vec<u8> = text.iter().copied().filter(|byte| *byte != b'-').collect();
             let digits = str::from_utf8(&digits).unwrap();
+            let is_hyphen = |at| matches!(at, 8 | 13 | 18 | 23);
             let in_form = text.iter().enumerate().all(|(at, byte)| is_hyphen(at) == (*byte == b'-'));
             // The library takes a sign too.
             let number = u128::from_str_radix(digits, 16).ok().filter(|_| in_form && !digits.contains('+'));

@@ -100,18 +100,9 @@ fn encoded<'py>(py: Python<'py>, text: &Bound<'py, PyString>) -> PyResult<Bound<
 
 /// An id as it is written: most payloads are asked for theirs, and most of those are UUIDs.
 fn canonical<'py>(py: Python<'py>, id: RequestId<'_>) -> Bound<'py, PyString> {
-    let Some(uuid) = id.as_bytes() else { return PyString::new(py, &id.to_string()) };
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [b'-'; 36];
-    for (place, byte) in PLACES.into_iter().zip(uuid) {
-        text[place] = DIGITS[usize::from(byte >> 4)];
-        text[place + 1] = DIGITS[usize::from(byte & 15)];
-    }
+    let Some(text) = id.hyphenated() else { return PyString::new(py, &id.to_string()) };
     PyString::new(py, std::str::from_utf8(&text).unwrap_or_default())
 }
-
-/// Where the bytes of a UUID stand in its text.
-const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 static NAMES: PyOnceLock<Vec<(Kind, Py<PyString>)>> = PyOnceLock::new();
 
