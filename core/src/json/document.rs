@@ -10,7 +10,7 @@ use super::string::Str;
 use super::value::Value;
 use super::vector::Engine;
 use super::walk::Walk;
-use super::{pointer, scalar};
+use super::{pointer, scalar, skip};
 use crate::error::Error;
 
 /// A JSON text that has been validated as a whole, and the [`Landmarks`] found on the way.
@@ -49,9 +49,8 @@ impl<'a> Document<'a> {
         };
         // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
         let text = unsafe { core::str::from_utf8_unchecked(text) };
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-        let start = text.bytes().position(|byte| !is_blank(&byte)).unwrap_or_default();
-        let end = text.bytes().rposition(|byte| !is_blank(&byte)).map_or(start, |last| last + 1);
+        let start = skip::space(text.as_bytes(), 0);
+        let end = text.bytes().rposition(|byte| !skip::is_space(byte)).map_or(start, |last| last + 1);
         let root = Value::new(text.get(start..end).unwrap_or_default());
         Ok(Document { text, root, landmarks })
     }

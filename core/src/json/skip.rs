@@ -5,6 +5,12 @@
 
 use super::window::{WIDTH, Window, chunk};
 
+/// Whether a byte is white space (RFC 8259, section 2).
+#[inline(always)]
+pub(super) const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
 /// Where white space ends.
 #[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn space(text: &[u8], at: usize) -> usize {
@@ -17,7 +23,7 @@ pub(super) fn space(text: &[u8], at: usize) -> usize {
 /// Out of line, for most texts are compact.
 #[inline(never)]
 fn long_space(text: &[u8], mut at: usize) -> usize {
-    while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(at) {
+    while text.get(at).is_some_and(|byte| is_space(*byte)) {
         at += 1;
     }
     at

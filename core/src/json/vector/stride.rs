@@ -8,6 +8,7 @@ use super::number::{Numbers, Scalars};
 use super::planes::{self, Planes};
 use super::utf8::Characters;
 use crate::json::landmarks::Landmarks;
+use crate::json::skip::is_space;
 
 /// The landmarks of `text`, if it is a JSON text whose root is an array or an object.
 ///
@@ -36,10 +37,6 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
         at += STRIDE;
     }
     None
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// Masks of so many bytes of a stride.
