@@ -56,9 +56,10 @@ impl Leases {
             state.claims.insert(id, claim);
         }
         if !state.runs {
-            state.runs = true;
             let leases = self.clone();
-            std::thread::spawn(move || leases.run());
+            let thread = std::thread::Builder::new().name("ringback-leases".into());
+            // Where there is no thread to be had, the next one that is held asks again.
+            state.runs = thread.spawn(move || leases.run()).is_ok();
         }
         Lease { leases: self.clone(), claim }
     }
@@ -102,6 +103,14 @@ impl Leases {
 
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.shared.state)
+    }
+}
+
+impl Lease {
+    /// What is renewed.
+    #[must_use]
+    pub const fn claim(&self) -> Claim {
+        self.claim
     }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn settle<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<
         Some(Task::Claim(post, claim, rule, begun)) => {
             post.receiver.inbox().metrics().handled(&route(rule), outcome, begun.elapsed());
             if let Some(id) = claim.delivery {
-                lock(&post.leases).remove(&id);
+                lock(&post.held).remove(&id);
             }
             if !post.waits() {
                 return told(env, &post.receiver.finish(claim, outcome));

@@ -14,14 +14,13 @@ mod parcel;
 mod submission;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ringback::ledger::{Claim, DeliveryId};
 use ringback::payload::Kind;
 use ringback::policy::Answer;
-use ringback_inbox::{Receiver, Routing, Rule, Workers};
+use ringback_inbox::{Lease, Leases, Receiver, Routing, Rule, Workers};
 
 use crate::env::{Env, Failed, Function, Reference, Value};
 use crate::link::Link;
@@ -76,9 +75,9 @@ pub(crate) struct Post {
     number: u32,
     workers: Mutex<Option<Workers>>,
     at_once: usize,
-    /// What handlers in JavaScript have, without workers: their leases are kept.
-    leases: Mutex<HashMap<DeliveryId, Claim>>,
-    keeping: AtomicBool,
+    leases: Leases,
+    /// What handlers in JavaScript have, without workers.
+    held: Mutex<HashMap<DeliveryId, Lease>>,
     in_flight: AtomicU64,
     unproven_in_flight: AtomicU64,
 }
@@ -131,14 +130,14 @@ fn open<'e>(env: Env<'e>, arguments: &[Value<'e>]) -> Result<Value<'e>, Failed> 
     let number = env.desk(|desk| {
         desk.posts.add_with(|number| {
             let post = Post {
+                leases: Leases::new(receiver.inbox().clone()),
+                held: Mutex::default(),
                 receiver,
                 routing: Mutex::default(),
                 link,
                 number,
                 workers: Mutex::default(),
                 at_once,
-                leases: Mutex::default(),
-                keeping: AtomicBool::new(false),
                 in_flight: AtomicU64::new(0),
                 unproven_in_flight: AtomicU64::new(0),
             };
@@ -230,35 +229,17 @@ impl Post {
     }
 
     /// Keeps the lease of what JavaScript handles, however busy its event loop is.
-    fn keep_lease(self: &Arc<Post>, claim: Claim) {
+    fn keep_lease(&self, claim: Claim) {
         let Some(id) = claim.delivery else { return };
-        lock(&self.leases).insert(id, claim);
-        if self.keeping.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let third = Duration::from_millis(self.receiver.inbox().settings().rules.lease / 3);
-        let post: Weak<Post> = Arc::downgrade(self);
-        let kept = std::thread::Builder::new().name("ringback-leases".into()).spawn(move || {
-            loop {
-                std::thread::sleep(third);
-                let Some(post) = post.upgrade() else { return };
-                let claims: Vec<Claim> = lock(&post.leases).values().copied().collect();
-                for claim in claims {
-                    // What has ended shows when it is settled.
-                    let _ = post.receiver.inbox().renew(claim);
-                }
-            }
-        });
-        if kept.is_err() {
-            self.keeping.store(false, Ordering::Release);
-        }
+        let lease = self.leases.hold(claim);
+        lock(&self.held).insert(id, lease);
     }
 
     /// It is over: workers stop and give back what they have.
     fn end(&self) {
         drop(lock(&self.workers).take());
-        for (_, claim) in lock(&self.leases).drain() {
-            let _ = self.receiver.inbox().release(claim);
+        for (_, lease) in lock(&self.held).drain() {
+            let _ = self.receiver.inbox().release(lease.claim());
         }
         self.link.close();
     }
