@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ctypes
 import os
 import re
 import signal
@@ -16,6 +17,13 @@ from pathlib import Path
 SERVERS = Path(__file__).parent / "servers"
 
 BASIC = "Basic " + base64.b64encode(b"deepgram:secret").decode()
+
+
+def end_with_its_parent() -> None:
+    """Lets the kernel end this process when whoever started it was killed, and could not do so itself."""
+    if sys.platform == "linux":
+        set_signal_of_parents_death = 1
+        ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGTERM)
 
 
 class Server:
@@ -34,6 +42,7 @@ class Server:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=end_with_its_parent,
         )
         self.lines: list[str] = []
         self.port = 0
