@@ -8,9 +8,9 @@ use ringback::ErrorKind;
 use ringback_inbox::inbox::Subject;
 use ringback_inbox::{Inbox, Settings, Spool, SystemClock};
 
-use crate::arguments::{Forget, Purge, StoreSource};
+use crate::arguments::{Forget, Purge};
 use crate::refusal::{Refusal, print};
-use crate::store;
+use crate::store::{self, StoreSource};
 use crate::text::ObjectLine;
 
 /// Runs `ringback forget`. Exit code 1 if there was nothing.

@@ -1,16 +1,30 @@
 //! Where ticket keys come from: a file, the environment, or the file that `ringback serve` makes beside its store.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use ringback::credential::Audience;
 use ringback_inbox::receiver::Keys;
 
-use crate::arguments;
 use crate::refusal::{Refusal, say};
-use crate::store;
+use crate::store::{self, StoreSource};
+
+/// Where ticket keys are.
+#[derive(Debug, Args)]
+pub struct KeySource {
+    /// A file of ticket keys, a line name:base64 each: the first mints, all verify. The environment variable
+    /// RINGBACK_TICKET_KEYS may hold its content instead
+    #[arg(long, value_name = "FILE")]
+    pub ticket_keys: Option<PathBuf>,
+    /// For whom tickets are minted, such as production; tickets of one audience do not open another
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub audience: String,
+    #[command(flatten)]
+    pub store: StoreSource,
+}
 
 /// Where the configured keys are; the own file beside the store, if none are.
-pub fn source(arguments: &arguments::KeySource) -> Result<ringback_inbox::KeySource, Refusal> {
+pub fn source(arguments: &KeySource) -> Result<ringback_inbox::KeySource, Refusal> {
     if let Some(file) = &arguments.ticket_keys {
         return Ok(ringback_inbox::KeySource::File(file.clone()));
     }
@@ -22,7 +36,7 @@ pub fn source(arguments: &arguments::KeySource) -> Result<ringback_inbox::KeySou
 }
 
 /// The keys that are configured, or those that a server has made beside its store.
-pub fn required(arguments: &arguments::KeySource) -> Result<Keys, Refusal> {
+pub fn required(arguments: &KeySource) -> Result<Keys, Refusal> {
     find(arguments)?.ok_or_else(|| {
         Refusal::usage(
             "there is no ticket key: give --ticket-keys FILE, set RINGBACK_TICKET_KEYS, or run this where \
@@ -32,7 +46,7 @@ pub fn required(arguments: &arguments::KeySource) -> Result<Keys, Refusal> {
 }
 
 /// The same, where it can be done without.
-pub fn find(arguments: &arguments::KeySource) -> Result<Option<Keys>, Refusal> {
+pub fn find(arguments: &KeySource) -> Result<Option<Keys>, Refusal> {
     if let Some(keys) = configured(arguments)? {
         return Ok(Some(keys));
     }
@@ -41,7 +55,7 @@ pub fn find(arguments: &arguments::KeySource) -> Result<Option<Keys>, Refusal> {
 }
 
 /// The keys that are configured.
-pub fn configured(arguments: &arguments::KeySource) -> Result<Option<Keys>, Refusal> {
+pub fn configured(arguments: &KeySource) -> Result<Option<Keys>, Refusal> {
     let audience = Audience::new(&arguments.audience)?;
     match source(arguments)? {
         ringback_inbox::KeySource::File(path) => read(&path, audience).map(Some),

@@ -3,12 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::Args;
 use ringback::ledger::Rules;
 use ringback::time::Millis;
 use ringback_inbox::{Inbox, Settings, StoreUrl, SystemClock};
 
-use crate::arguments::StoreSource;
 use crate::refusal::Refusal;
+
+/// Where the store is.
+#[derive(Clone, Debug, Args)]
+pub struct StoreSource {
+    /// What keeps deliveries: sqlite:FILE, or postgres://...; serve also takes memory, which forgets them. The
+    /// environment variable RINGBACK_STORE may hold it instead, for a URL with a password [default: sqlite:ringback.db]
+    #[arg(long, value_name = "URL", help_heading = "Store")]
+    pub store: Option<String>,
+}
 
 /// The store in the working directory.
 const DEFAULT: &str = "sqlite:ringback.db";

@@ -5,17 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use ringback::time::{Expiry, Millis};
 
-use super::{KeySource, Use};
+use super::Use;
+use crate::keys::KeySource;
 use crate::span;
-
-/// Where the store is.
-#[derive(Clone, Debug, Args)]
-pub struct StoreSource {
-    /// What keeps deliveries: sqlite:FILE, or postgres://...; serve also takes memory, which forgets them. The
-    /// environment variable RINGBACK_STORE may hold it instead, for a URL with a password [default: sqlite:ringback.db]
-    #[arg(long, value_name = "URL", help_heading = "Store")]
-    pub store: Option<String>,
-}
+use crate::store::StoreSource;
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Args)]

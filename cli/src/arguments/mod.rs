@@ -13,9 +13,10 @@ use ringback::credential::TicketUse;
 use ringback::time::Millis;
 
 use crate::doctor::Doctor;
+use crate::keys::KeySource;
 use crate::simulate::Simulate;
 use crate::span;
-pub use inbox::{Dead, Expect, Forget, Migrate, Pending, Purge, Replay, Result, StoreSource};
+pub use inbox::{Dead, Expect, Forget, Migrate, Pending, Purge, Replay, Result};
 pub use serve::{Embed, Handling, Level, Serve, Work};
 
 /// Receives Deepgram callbacks.
@@ -101,20 +102,6 @@ pub enum KeyCommand {
         #[command(flatten)]
         keys: KeySource,
     },
-}
-
-/// Where ticket keys are.
-#[derive(Debug, Args)]
-pub struct KeySource {
-    /// A file of ticket keys, a line name:base64 each: the first mints, all verify. The environment variable
-    /// RINGBACK_TICKET_KEYS may hold its content instead
-    #[arg(long, value_name = "FILE")]
-    pub ticket_keys: Option<PathBuf>,
-    /// For whom tickets are minted, such as production; tickets of one audience do not open another
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
-    pub audience: String,
-    #[command(flatten)]
-    pub store: StoreSource,
 }
 
 #[derive(Debug, Args)]

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use ringback::time::Millis;
 
-use super::{KeySource, StoreSource};
+use crate::keys::KeySource;
 use crate::span;
+use crate::store::StoreSource;
 
 #[derive(Debug, Args)]
 pub struct Serve {

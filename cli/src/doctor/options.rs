@@ -3,7 +3,7 @@
 use clap::Args;
 use ringback::time::Millis;
 
-use crate::arguments::KeySource;
+use crate::keys::KeySource;
 use crate::span;
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::body::altered;
@@ -66,6 +67,36 @@ impl Engine {
         story.run(first).await;
         self.timeline.ended(&story.record);
         story.record
+    }
+
+    /// Delivers all that a submission leads to. Of a stream the next message is sent when the first attempt at the one before
+    /// is over; what has to come again is overtaken. `early` is told when the very first attempt is over.
+    pub async fn conduct(
+        self: Arc<Engine>,
+        submission: Submission,
+        permitted: Permitted,
+        deliveries: Vec<Delivery>,
+        early: Option<oneshot::Sender<()>>,
+    ) -> Vec<Record> {
+        let mut early = early;
+        let alone = deliveries.len() == 1 && early.is_none();
+        let (submission, permitted) = (Arc::new(submission), Arc::new(permitted));
+        let mut running = JoinSet::new();
+        for delivery in deliveries {
+            let (engine, submission, permitted) = (Arc::clone(&self), Arc::clone(&submission), Arc::clone(&permitted));
+            let (first, over) = oneshot::channel();
+            let first = (!alone).then_some(first);
+            running.spawn(async move { engine.deliver(&submission, &permitted, delivery, first).await });
+            if !alone {
+                // It is over as well when its task has gone.
+                let _ = over.await;
+                if let Some(early) = early.take() {
+                    // Whoever waited may have gone.
+                    let _ = early.send(());
+                }
+            }
+        }
+        running.join_all().await
     }
 }
 

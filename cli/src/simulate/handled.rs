@@ -6,13 +6,10 @@
 //! the deliveries of one submission apart.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::time::{Duration, Instant};
 
 use ringback::json::Document;
 
 use super::record::Record;
-use super::verdict::{Fate, Verdict};
 
 /// What the receiver says about one submission.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,22 +34,6 @@ impl Account {
 
 /// Accounts by the number of the submission.
 pub type Accounts = HashMap<u64, Account>;
-
-/// Reads the account until everything that was acknowledged is in it, or for so long.
-pub async fn wait(path: &Path, records: &[Record], patience: Duration) -> Result<Accounts, String> {
-    let begun = Instant::now();
-    let lost = Verdict::of(records, None).count(Fate::Lost);
-    loop {
-        let text = tokio::fs::read(path).await.map_err(|error| format!("{}: {error}", path.display()))?;
-        let accounts = read(&text, records);
-        // Workers may come to it after the answer: what is still missing now may have been handled in a moment.
-        let complete = Verdict::of(records, Some(&accounts)).count(Fate::Lost) == lost;
-        if complete || begun.elapsed() >= patience {
-            return Ok(accounts);
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
 
 /// What the lines say about these deliveries.
 pub fn read(text: &[u8], records: &[Record]) -> Accounts {

@@ -9,7 +9,7 @@ use ringback::time::Millis;
 use super::body::Product;
 use super::fault::Fault;
 use super::features::Features;
-use crate::arguments::KeySource;
+use crate::keys::KeySource;
 use crate::span;
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
@@ -12,13 +12,12 @@ use super::body::{Body, compose};
 use super::delivery::{Delivery, Desk, Submission};
 use super::dice::Dice;
 use super::engine::Engine;
-use super::handled;
 use super::options::Simulate;
 use super::record::Record;
 use super::schedule::Schedule;
 use super::target::{Permitted, Target};
 use super::timeline::{Telling, Timeline};
-use super::verdict::{Fate, Verdict};
+use super::verdict::{Fate, Verdict, wait_for_accounts};
 use super::wire::Wire;
 use crate::clock::wall;
 use crate::keys;
@@ -66,7 +65,7 @@ async fn deliver(options: &Simulate, url: &str) -> Result<ExitCode, Refusal> {
         let (submission, deliveries) = work.submit(submission, number)?;
         number += deliveries.len() as u64;
         let (engine, permitted) = (Arc::clone(&engine), work.permitted.clone());
-        running.spawn(async move { conduct(engine, submission, permitted, deliveries, None).await });
+        running.spawn(async move { engine.conduct(submission, permitted, deliveries, None).await });
         // Bodies wait in memory: no more of them than can be on their way.
         while running.len() >= 4 * usize::from(at_once) {
             collect(running.join_next().await, &mut records)?;
@@ -99,7 +98,7 @@ async fn judge(options: &Simulate, records: &[Record], elapsed: Duration) -> Res
     let accounts = match &options.handled {
         Some(path) => {
             let patience = Duration::from_millis(options.handled_within);
-            let accounts = handled::wait(path, records, patience).await;
+            let accounts = wait_for_accounts(path, records, patience).await;
             Some(accounts.map_err(|why| Refusal::usage(format_args!("--handled: {why}")))?)
         }
         None => None,
@@ -140,36 +139,6 @@ impl Work<'_> {
         let deliveries = bodies.into_iter().enumerate().map(delivery).collect();
         Ok((submission, deliveries))
     }
-}
-
-/// Delivers all that a submission leads to. Of a stream the next message is sent when the first attempt at the one before
-/// is over; what has to come again is overtaken. `early` is told when the very first attempt is over.
-pub async fn conduct(
-    engine: Arc<Engine>,
-    submission: Submission,
-    permitted: Permitted,
-    deliveries: Vec<Delivery>,
-    early: Option<oneshot::Sender<()>>,
-) -> Vec<Record> {
-    let mut early = early;
-    let alone = deliveries.len() == 1 && early.is_none();
-    let (submission, permitted) = (Arc::new(submission), Arc::new(permitted));
-    let mut running = JoinSet::new();
-    for delivery in deliveries {
-        let (engine, submission, permitted) = (Arc::clone(&engine), Arc::clone(&submission), Arc::clone(&permitted));
-        let (first, over) = oneshot::channel();
-        let first = (!alone).then_some(first);
-        running.spawn(async move { engine.deliver(&submission, &permitted, delivery, first).await });
-        if !alone {
-            // It is over as well when its task has gone.
-            let _ = over.await;
-            if let Some(early) = early.take() {
-                // Whoever waited may have gone.
-                let _ = early.send(());
-            }
-        }
-    }
-    running.join_all().await
 }
 
 fn collect(

@@ -30,7 +30,6 @@ use super::engine::Engine;
 use super::features::Features;
 use super::options::Simulate;
 use super::record::Record;
-use super::run::conduct;
 use super::target::{Permitted, Target, decode};
 use crate::clock::wall;
 use crate::refusal::{Refusal, say};
@@ -276,7 +275,7 @@ impl Service {
         let task = tokio::spawn(async move {
             tokio::time::sleep(if early.is_some() { Duration::ZERO } else { after }).await;
             // Nobody collects any more when the run has been ended.
-            let _ = done.send(conduct(engine, submission, permitted, deliveries, early).await);
+            let _ = done.send(engine.conduct(submission, permitted, deliveries, early).await);
         });
         if let Some(over) = over {
             let _ = over.await;

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use super::handled::{Account, Accounts};
+use super::handled::{self, Account, Accounts};
 use super::record::Record;
 use super::timeline::size;
 use super::wire::Ending;
@@ -252,6 +253,22 @@ fn endings(record: &Record) -> String {
         }
     }
     text
+}
+
+/// Reads the receiver's own account until everything that was acknowledged is in it, or for so long.
+pub async fn wait_for_accounts(path: &Path, records: &[Record], patience: Duration) -> Result<Accounts, String> {
+    let begun = Instant::now();
+    let lost = Verdict::of(records, None).count(Fate::Lost);
+    loop {
+        let text = tokio::fs::read(path).await.map_err(|error| format!("{}: {error}", path.display()))?;
+        let accounts = handled::read(&text, records);
+        // Workers may come to it after the answer: what is still missing now may have been handled in a moment.
+        let complete = Verdict::of(records, Some(&accounts)).count(Fate::Lost) == lost;
+        if complete || begun.elapsed() >= patience {
+            return Ok(accounts);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[cfg(test)]
