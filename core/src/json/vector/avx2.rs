@@ -155,12 +155,12 @@ impl isa::Block for Block {
         });
         let Block(low, high) = code;
         Kinds {
-            opener: code,
-            middle: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::MIDDLE) }>(kinds)),
-            bracket: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::BRACKET) }>(kinds)),
-            quote: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::QUOTE) }>(kinds)),
-            point: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::POINT) }>(kinds)),
-            digit: self.found_in(&lookup::DIGIT),
+            opener: code.mask(),
+            middle: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::MIDDLE) }>(kinds)).mask(),
+            bracket: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::BRACKET) }>(kinds)).mask(),
+            quote: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::QUOTE) }>(kinds)).mask(),
+            point: each!(code, kinds => _mm256_slli_epi16::<{ above(lookup::POINT) }>(kinds)).mask(),
+            digit: self.found_in(&lookup::DIGIT).mask(),
             // Braces have the bit 0x20, square brackets do not; it is that of `BRACKET`, too.
             square: avx2!(Block(_mm256_andnot_si256(self.0, low), _mm256_andnot_si256(self.1, high))),
         }

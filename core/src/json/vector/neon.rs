@@ -179,12 +179,12 @@ impl isa::Block for Block {
             *square = neon!(vbicq_u8(*square, bytes));
         }
         Kinds {
-            opener: code,
-            middle: each!(code, kinds => vshlq_n_u8::<{ above(lookup::MIDDLE) }>(kinds)),
-            bracket: each!(code, kinds => vshlq_n_u8::<{ above(lookup::BRACKET) }>(kinds)),
-            quote: each!(code, kinds => vshlq_n_u8::<{ above(lookup::QUOTE) }>(kinds)),
-            point: each!(code, kinds => vshlq_n_u8::<{ above(lookup::POINT) }>(kinds)),
-            digit: self.found_in(&lookup::DIGIT),
+            opener: code.mask(),
+            middle: each!(code, kinds => vshlq_n_u8::<{ above(lookup::MIDDLE) }>(kinds)).mask(),
+            bracket: each!(code, kinds => vshlq_n_u8::<{ above(lookup::BRACKET) }>(kinds)).mask(),
+            quote: each!(code, kinds => vshlq_n_u8::<{ above(lookup::QUOTE) }>(kinds)).mask(),
+            point: each!(code, kinds => vshlq_n_u8::<{ above(lookup::POINT) }>(kinds)).mask(),
+            digit: self.found_in(&lookup::DIGIT).mask(),
             square,
         }
     }

@@ -20,14 +20,14 @@
 
 use super::isa::{BLOCK, Block, Isa, LANES};
 
-/// The kinds of the bytes of one block: what each mask is made of.
+/// The kinds of the bytes of one block.
 pub(super) struct Kinds<B> {
-    pub(super) quote: B,
-    pub(super) opener: B,
-    pub(super) middle: B,
-    pub(super) bracket: B,
-    pub(super) digit: B,
-    pub(super) point: B,
+    pub(super) quote: u64,
+    pub(super) opener: u64,
+    pub(super) middle: u64,
+    pub(super) bracket: u64,
+    pub(super) digit: u64,
+    pub(super) point: u64,
     /// Here the bit 0x20 counts: set for `[` and `]`.
     pub(super) square: B,
 }
@@ -130,12 +130,12 @@ impl Planes {
         for (lane, bytes) in blocks.iter().enumerate() {
             let block = isa.block(bytes);
             let kinds = block.kinds();
-            planes.quote[lane] = kinds.quote.mask();
-            planes.opener[lane] = kinds.opener.mask();
-            planes.middle[lane] = kinds.middle.mask();
-            planes.bracket[lane] = kinds.bracket.mask();
-            planes.digit[lane] = kinds.digit.mask();
-            planes.point[lane] = kinds.point.mask();
+            planes.quote[lane] = kinds.quote;
+            planes.opener[lane] = kinds.opener;
+            planes.middle[lane] = kinds.middle;
+            planes.bracket[lane] = kinds.bracket;
+            planes.digit[lane] = kinds.digit;
+            planes.point[lane] = kinds.point;
             square = square | kinds.square;
             backslash = backslash | block.equal(b'\\');
             least = least.least(block);

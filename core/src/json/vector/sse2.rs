@@ -131,13 +131,13 @@ impl isa::Block for Block {
             *square = sse2!(_mm_andnot_si128(bytes, *square));
         }
         Kinds {
-            quote: self.equal(b'"'),
-            opener: open | comma,
-            middle: comma | self.equal(b':'),
-            bracket,
+            quote: self.equal(b'"').mask(),
+            opener: (open | comma).mask(),
+            middle: (comma | self.equal(b':')).mask(),
+            bracket: bracket.mask(),
             // Both signed, so that one comparison does.
-            digit: self.less(b'0' + 0x80).below(10 + 0x80),
-            point: self.equal(b'0') | self.equal(b'.'),
+            digit: self.less(b'0' + 0x80).below(10 + 0x80).mask(),
+            point: (self.equal(b'0') | self.equal(b'.')).mask(),
             // Braces have the bit 0x20, square brackets do not.
             square,
         }
