@@ -15,6 +15,7 @@ pub(super) struct Near<'n>(&'n [u8; NEAR]);
 
 /// The name of a member, by places that count from its opening quote.
 #[derive(Clone, Copy)]
+#[cfg_attr(target_os = "none", expect(dead_code, reason = "nothing is near there"))]
 pub(super) struct Name {
     /// The name with its closing quote, and whatever follows.
     pub(super) front: Window,

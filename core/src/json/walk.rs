@@ -8,6 +8,7 @@
 
 use super::landmarks::Span;
 use super::names::Names;
+#[cfg(not(target_os = "none"))]
 use super::near::{self, Near};
 use super::skip;
 use super::string::Str;
@@ -168,6 +169,7 @@ impl<'a, 'l> Walk<'a, 'l> {
 
     /// Where the value of a member ends that has its opening quote at `open`. An array or an object is said to end where
     /// it begins.
+    #[cfg(not(target_os = "none"))]
     #[inline(always)]
     fn near_end(&self, near: Near<'_>, open: usize, name: &near::Name) -> Option<usize> {
         match name.first {

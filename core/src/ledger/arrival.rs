@@ -153,7 +153,7 @@ impl Arrival {
     }
 
     /// [`decide`](Arrival::decide) in place.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(all(target_pointer_width = "64", not(target_os = "none")), inline(always))]
     #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn judge(
         &self,

@@ -423,7 +423,7 @@ pub fn transition(rules: &Rules, state: Option<Delivery>, event: Event, now: Now
 }
 
 /// [`transition`] in place.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(all(target_pointer_width = "64", not(target_os = "none")), inline(always))]
 #[cfg_attr(target_os = "none", inline(never))]
 pub(super) fn step(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
     let Some(row) = state else { return appear(rules, state, event, now) };
