@@ -2,8 +2,6 @@
 //!
 //! A slot is in one list at most. Its place in memory says nothing about its place in the list.
 
-use super::table::Slot;
-
 /// No slot.
 pub(super) const NIL: u32 = u32::MAX;
 
@@ -24,6 +22,14 @@ impl Links {
     pub(super) const ZERO: Links = Links { chain: 0, prev: 0, next: 0 };
 }
 
+/// What a list can hold.
+pub(super) trait Linked {
+    fn links(&self) -> &Links;
+    fn links_mut(&mut self) -> &mut Links;
+    /// What [`sort`] orders by.
+    fn due(&self) -> u64;
+}
+
 /// The ends of a list, and how many slots are in it.
 #[derive(Clone, Copy)]
 pub(super) struct List {
@@ -37,7 +43,7 @@ impl List {
 }
 
 #[inline]
-pub(super) fn push_back<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
+pub(super) fn push_back<S: Linked>(slots: &mut [S], list: &mut List, at: u32) {
     let links = slots[at as usize].links_mut();
     (links.prev, links.next) = (list.tail, NIL);
     match list.tail {
@@ -49,7 +55,7 @@ pub(super) fn push_back<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
 }
 
 #[inline]
-pub(super) fn push_front<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
+pub(super) fn push_front<S: Linked>(slots: &mut [S], list: &mut List, at: u32) {
     let links = slots[at as usize].links_mut();
     (links.prev, links.next) = (NIL, list.head);
     match list.head {
@@ -61,7 +67,7 @@ pub(super) fn push_front<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
 }
 
 #[inline]
-pub(super) fn unlink<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
+pub(super) fn unlink<S: Linked>(slots: &mut [S], list: &mut List, at: u32) {
     let links = slots[at as usize].links_mut();
     let (prev, next) = (links.prev, links.next);
     (links.prev, links.next) = (NIL, NIL);
@@ -77,7 +83,7 @@ pub(super) fn unlink<S: Slot>(slots: &mut [S], list: &mut List, at: u32) {
 }
 
 /// Sorts a list by due time, oldest first: merges runs of doubling length, in place and without recursion.
-pub(super) fn sort<S: Slot>(slots: &mut [S], list: &mut List) {
+pub(super) fn sort<S: Linked>(slots: &mut [S], list: &mut List) {
     let mut run = 1_u32;
     while run < list.len {
         let mut left = list.head;

@@ -4,7 +4,7 @@ use core::borrow::Borrow;
 
 use super::arrival::{Arrival, Claim, Grant, Verdict};
 use super::delivery::{self, Delivery, Outcome, Phase, Settled};
-use super::list::NIL;
+use super::list::{Linked, NIL};
 use super::submission::{self, Arrived, Submission};
 use super::table::{Slot, Table};
 use super::{DeliveryId, DeliverySlot, RequestKey, Rules, ScopeKey, SubmissionSlot};

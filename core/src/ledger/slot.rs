@@ -10,7 +10,7 @@
 //! check any file.
 
 use super::delivery::{Delivery, Phase};
-use super::list::{Links, NIL};
+use super::list::{Linked, Links, NIL};
 use super::submission::{Arrived, Submission};
 use super::table::{Key, Slot};
 use super::{DeliveryId, Fingerprint, RequestKey, Rules, ScopeKey};
@@ -336,6 +336,23 @@ impl Key for DeliveryId {
     }
 }
 
+impl Linked for SubmissionSlot {
+    #[inline]
+    fn links(&self) -> &Links {
+        &self.links
+    }
+
+    #[inline]
+    fn links_mut(&mut self) -> &mut Links {
+        &mut self.links
+    }
+
+    #[inline]
+    fn due(&self) -> u64 {
+        self.row().due
+    }
+}
+
 impl Slot for SubmissionSlot {
     type Key = ScopeKey;
     const EMPTY: SubmissionSlot = SubmissionSlot::EMPTY;
@@ -359,6 +376,14 @@ impl Slot for SubmissionSlot {
     }
 
     #[inline]
+    fn is_evictable(&self) -> bool {
+        let waits = self.marks & EXPECTED != 0 && self.marks & (WHOLE | OVERDUE) == 0;
+        self.marks & OCCUPIED != 0 && !waits && self.held() == NIL
+    }
+}
+
+impl Linked for DeliverySlot {
+    #[inline]
     fn links(&self) -> &Links {
         &self.links
     }
@@ -368,15 +393,11 @@ impl Slot for SubmissionSlot {
         &mut self.links
     }
 
-    #[inline]
-    fn is_evictable(&self) -> bool {
-        let waits = self.marks & EXPECTED != 0 && self.marks & (WHOLE | OVERDUE) == 0;
-        self.marks & OCCUPIED != 0 && !waits && self.held() == NIL
-    }
-
+    /// While held, nothing: the table asks for what is settled only.
     #[inline]
     fn due(&self) -> u64 {
-        self.row().due
+        let [_, low, high] = self.life;
+        u64::from(low) | u64::from(high) << 32
     }
 }
 
@@ -402,25 +423,8 @@ impl Slot for DeliverySlot {
     }
 
     #[inline]
-    fn links(&self) -> &Links {
-        &self.links
-    }
-
-    #[inline]
-    fn links_mut(&mut self) -> &mut Links {
-        &mut self.links
-    }
-
-    #[inline]
     fn is_evictable(&self) -> bool {
         self.phase().is_some_and(Phase::is_settled)
-    }
-
-    /// While held, nothing: the table asks for what is settled only.
-    #[inline]
-    fn due(&self) -> u64 {
-        let [_, low, high] = self.life;
-        u64::from(low) | u64::from(high) << 32
     }
 }
 

@@ -22,7 +22,7 @@
 use core::hint::black_box;
 use core::marker::PhantomData;
 
-use super::list::{self, Links, List, NIL};
+use super::list::{self, Linked, Links, List, NIL};
 
 /// In place of the slot before a free one: it is in no list, for no row has lain in it since the table was opened.
 const FRESH: u32 = NIL - 1;
@@ -39,7 +39,7 @@ pub(super) trait Key: Copy + Eq {
 }
 
 /// A row and its links, in memory that may hold anything when it is first seen.
-pub(super) trait Slot: Copy {
+pub(super) trait Slot: Copy + Linked {
     type Key: Key;
     /// A free slot, whatever its links say.
     const EMPTY: Self;
@@ -51,12 +51,8 @@ pub(super) trait Slot: Copy {
     fn holds(&self, words: (u64, u64)) -> bool;
     /// Empties a slot that cannot be a row, and cuts what refers to other slots.
     fn sanitize(&mut self);
-    fn links(&self) -> &Links;
-    fn links_mut(&mut self) -> &mut Links;
-    /// Whether the row may go when room is needed.
+    /// Whether the row may go when room is needed. Evictable rows are ordered by due time when a table is opened.
     fn is_evictable(&self) -> bool;
-    /// Orders evictable rows when a table is opened.
-    fn due(&self) -> u64;
 }
 
 pub(super) struct Table<S, M> {
@@ -443,14 +439,17 @@ mod tests {
             self.number != 0 && self.number.words() == words
         }
         fn sanitize(&mut self) {}
+        fn is_evictable(&self) -> bool {
+            self.number != 0 && self.due != 0
+        }
+    }
+
+    impl Linked for Row {
         fn links(&self) -> &Links {
             &self.links
         }
         fn links_mut(&mut self) -> &mut Links {
             &mut self.links
-        }
-        fn is_evictable(&self) -> bool {
-            self.number != 0 && self.due != 0
         }
         fn due(&self) -> u64 {
             self.due
