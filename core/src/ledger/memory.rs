@@ -197,7 +197,7 @@ where
         let mut expected = Expected { arrived: Arrived::No, released: 0 };
         if let submission::Verdict::Expected { arrived, release } = verdict {
             expected.arrived = arrived;
-            expected.released = if release { self.release_held(scope, now) } else { 0 };
+            expected.released = if release && self.holds() { self.release_held(scope, now) } else { 0 };
         }
         match self.put_submission(scope, after, now) {
             true => Ok(expected),
@@ -250,7 +250,7 @@ where
         let verdict = arrival.judge(self.rules(), &mut row, &mut delivery, self.fence, &now);
 
         let appears = delivery.is_some();
-        let waits = self.rules().stored && appears && verdict == Verdict::Held { kept: true };
+        let waits = self.holds() && appears && verdict == Verdict::Held { kept: true };
         if appears && !has_room(&self.deliveries) {
             return Verdict::Full;
         }
@@ -490,10 +490,10 @@ where
             self.remove_delivery(oldest);
         }
         let slot = DeliverySlot::pack(id, row, waits_for);
-        let moved = follow(&mut self.submissions);
+        let moved = follow(self.rules.borrow().stored, &mut self.submissions);
         if let Some(at) = self.deliveries.insert(slot, moved) {
             self.phases[row.phase as usize - 1] += 1;
-            if let Some(scope) = waits_for {
+            if let Some(scope) = waits_for.filter(|_| self.holds()) {
                 self.hold(at, scope);
             }
         }
@@ -502,7 +502,7 @@ where
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
         let was = self.deliveries.at(at).phase();
-        let held = was == Some(Phase::Held);
+        let held = self.holds() && was == Some(Phase::Held);
         if held && row.phase != Phase::Held {
             self.unhold(at);
         }
@@ -510,17 +510,18 @@ where
             self.count_out(was);
             self.phases[row.phase as usize - 1] += 1;
         }
-        self.deliveries.change(at, |slot| slot.update(row, slot.scope()));
+        let holds = self.holds();
+        self.deliveries.change(at, |slot| slot.update(row, if holds { slot.scope() } else { None }));
     }
 
     fn remove_delivery(&mut self, at: u32) {
         let slot = *self.deliveries.at(at);
-        if slot.phase() == Some(Phase::Held) {
+        if self.holds() && slot.phase() == Some(Phase::Held) {
             self.unhold(at);
         }
         self.count_out(slot.phase());
         self.raise_fence(&slot);
-        let moved = follow(&mut self.submissions);
+        let moved = follow(self.rules.borrow().stored, &mut self.submissions);
         self.deliveries.remove(at, moved);
     }
 
@@ -539,6 +540,12 @@ where
         if let Some(phase) = phase {
             self.phases[phase as usize - 1] -= 1;
         }
+    }
+
+    /// Whether deliveries can be held here until they are announced: nothing is, where nobody keeps the bodies.
+    #[inline]
+    fn holds(&self) -> bool {
+        self.rules().stored
     }
 
     /// Puts a held row at the head of the list that its submission begins.
@@ -596,7 +603,7 @@ where
         self.phases[row.phase as usize - 1] += 1;
         if let Some(scope) = slot.scope() {
             let announced = self.submission(scope).is_none_or(|row| row.expected);
-            if !announced && self.hold(at, scope) {
+            if self.holds() && !announced && self.hold(at, scope) {
                 return;
             }
             // Nobody could ever release it: what is doubtful is handled.
@@ -662,11 +669,16 @@ fn has_room<T: Slot, M: AsRef<[T]> + AsMut<[T]>>(table: &Table<T, M>) -> bool {
 /// A submission that moves: nothing holds its place. One function, so that the table's code is there once.
 fn nobody_refers_to_it(_: &SubmissionSlot, _: u32) {}
 
-/// [`moved`] as a closure: one type, so that the table's code is there once.
+/// [`moved`] as a closure, where something can be held: one type, so that the table's code is there once.
 fn follow<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(
+    holds: bool,
     submissions: &mut Table<SubmissionSlot, S>,
 ) -> impl FnMut(&DeliverySlot, u32) {
-    |slot, to| moved(submissions, slot, to)
+    move |slot, to| {
+        if holds {
+            moved(submissions, slot, to);
+        }
+    }
 }
 
 /// Keeps the list of the held deliveries of a submission whole when the first of them moves.

@@ -78,10 +78,14 @@ impl UtteranceEnd<'_> {
         ChannelIndex::of(self.object().array("channel"))
     }
 
-    /// Whether it says when the last word ended; one that does not cannot be told from the next one.
+    /// Whether it says when the last word ended; one that does not cannot be told from the next one. No time is absent, or
+    /// negative: -1 is what Deepgram writes.
     #[must_use]
     pub fn has_time(&self) -> bool {
-        self.last_word_end_millis().is_some_and(|millis| millis >= 0)
+        self.object()
+            .get("last_word_end")
+            .and_then(|value| value.as_number())
+            .is_some_and(|seconds| !seconds.raw().starts_with('-'))
     }
 }
 
