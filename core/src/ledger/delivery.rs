@@ -251,7 +251,7 @@ impl Delivery {
     }
 
     /// What becomes of the row at an event; [`step`] removes it where the verdict says so.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(any(target_pointer_width = "64", target_os = "none"), inline(always))]
     fn step(&mut self, rules: &Rules, event: &Event, now: &Now) -> Verdict {
         match *event {
             Event::Arrive { ref fingerprint, hold, late, .. } => self.arrive(rules, fingerprint, hold, late, now),
@@ -423,8 +423,7 @@ pub fn transition(rules: &Rules, state: Option<Delivery>, event: Event, now: Now
 }
 
 /// [`transition`] in place.
-#[cfg_attr(all(target_pointer_width = "64", not(target_os = "none")), inline(always))]
-#[cfg_attr(target_os = "none", inline(never))]
+#[cfg_attr(any(target_pointer_width = "64", target_os = "none"), inline(always))]
 pub(super) fn step(rules: &Rules, state: &mut Option<Delivery>, event: &Event, now: &Now) -> Verdict {
     let Some(row) = state else { return appear(rules, state, event, now) };
     let verdict = row.step(rules, event, now);

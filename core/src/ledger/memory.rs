@@ -190,16 +190,15 @@ where
         now: Now,
     ) -> Result<Expected, Error> {
         let now = self.advance(now);
-        let found = self.submissions.find(scope);
-        let before = found.map(|at| self.submissions.at(at).row());
+        let mut row = self.submissions.find(scope).map(|at| self.submissions.at(at).row());
         let event = submission::Event::Expect { deadline, bound };
-        let (after, verdict) = submission::transition(self.rules(), before, event, now);
+        let verdict = submission::step(self.rules(), &mut row, &event, &now);
         let mut expected = Expected { arrived: Arrived::No, released: 0 };
         if let submission::Verdict::Expected { arrived, release } = verdict {
             expected.arrived = arrived;
             expected.released = if release && self.holds() { self.release_held(scope, now) } else { 0 };
         }
-        match self.put_submission(scope, after, now) {
+        match self.put_submission(scope, row, now) {
             true => Ok(expected),
             false => Err(ErrorKind::LedgerFull.into()),
         }
@@ -438,13 +437,13 @@ where
     ) -> Result<(Option<Delivery>, delivery::Verdict), Error> {
         let now = self.advance(now);
         let at = self.deliveries.find_latest(id).ok_or(ErrorKind::DeliveryUnknown)?;
-        let before = self.deliveries.at(at).row(self.rules(), self.fence);
-        let (after, verdict) = delivery::transition(self.rules(), before, event, now);
-        match after {
-            Some(row) => self.write_delivery(at, &row),
+        let mut row = self.deliveries.at(at).row(self.rules(), self.fence);
+        let verdict = delivery::step(self.rules(), &mut row, &event, &now);
+        match &row {
+            Some(row) => self.write_delivery(at, row),
             None => self.remove_delivery(at),
         }
-        Ok((after, verdict))
+        Ok((row, verdict))
     }
 
     /// Writes, inserts or removes; false if there is no room.

@@ -157,8 +157,7 @@ pub fn transition(rules: &Rules, state: Option<Submission>, event: Event, now: N
 }
 
 /// [`transition`] in place.
-#[cfg_attr(all(target_pointer_width = "64", not(target_os = "none")), inline(always))]
-#[cfg_attr(target_os = "none", inline(never))]
+#[cfg_attr(any(target_pointer_width = "64", target_os = "none"), inline(always))]
 pub(super) fn step(rules: &Rules, state: &mut Option<Submission>, event: &Event, now: &Now) -> Verdict {
     match (event, &mut *state) {
         (Event::Expect { deadline, bound }, _) => {
