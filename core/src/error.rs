@@ -286,6 +286,12 @@ mod tests {
     }
 
     #[test]
+    fn an_error_prints_its_message_and_where() {
+        let error = Error::new(ErrorKind::ExpectedValue, 9);
+        assert_eq!(std::format!("{error}"), std::format!("{} at byte 9", ErrorKind::ExpectedValue.message()));
+    }
+
+    #[test]
     fn position_counts_lines_and_byte_columns_from_one() {
         let text = b"{\n  \"a\": x}";
         assert_eq!(Error::new(ErrorKind::ExpectedValue, 9).position(text), Position { line: 2, column: 8 });

@@ -27,3 +27,14 @@ impl Default for Limits {
 
 /// The most bytes of a body that is read as the text of a failure although nothing says that it is text.
 pub(crate) const FAILURE_TEXT: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_those_that_are_documented() {
+        let documented = Limits { body: 33_554_432, unproven_body: 8_388_608, grace: 1_260_000 };
+        assert_eq!(Limits::default(), documented);
+    }
+}

@@ -108,8 +108,8 @@ fn stripes(secret: &[u8], text: &[u8]) -> [u64; 2] {
     while at + STRIPE < length {
         accumulate(&mut sums, secret, at % BLOCK / 8, text, at);
         at += STRIPE;
-        // A block is scrambled when more than it is known to follow.
-        if at % BLOCK == 0 && at < length {
+        // A block is scrambled when more than it follows, as it does here.
+        if at % BLOCK == 0 {
             for (lane, sum) in sums.iter_mut().enumerate() {
                 *sum = (*sum ^ *sum >> 47 ^ word(secret, SECRET - STRIPE + 8 * lane)).wrapping_mul(PRIME32_1);
             }

@@ -450,6 +450,108 @@ fn a_ledger_without_any_slots_is_full() {
 }
 
 #[test]
+fn what_is_awaited_and_what_is_answered_are_counted_apart() {
+    let mut ledger = ledger(4, 4, Rules::default());
+    for number in 1..=3 {
+        ledger.expect(scope(number), deadline(46), None, at(0)).unwrap();
+    }
+    handle(&mut ledger, &transcript(1, 1), at(0));
+    assert_eq!((ledger.tally().awaited, ledger.tally().answered), (2, 1));
+}
+
+#[test]
+fn what_goes_when_its_time_has_come_does_not_go_early() {
+    for (now, early) in [(at(959_999), 2), (at(960_000), 0)] {
+        let mut ledger = ledger(1, 1, Rules::default());
+        handle(&mut ledger, &transcript(1, 1), at(0));
+        handle(&mut ledger, &transcript(2, 2), now);
+        assert_eq!(ledger.delivery(id(1)), None);
+        assert_eq!(ledger.submission(scope(1)), None);
+        assert_eq!(ledger.tally().forgotten_early, early);
+    }
+}
+
+#[test]
+fn a_submission_is_there_to_be_announced_while_something_is_held_for_it() {
+    let mut ledger = ledger(4, 4, Rules::stored());
+    ledger.arrive(&Arrival { require_expected: true, ..transcript(1, 1) }, at(0));
+    // A round through the submissions alone.
+    let end = at(Rules::stored().patience);
+    assert_eq!(ledger.sweep(end, &mut 4), None);
+    let expected = ledger.expect(scope(1), deadline(46), None, end);
+    assert_eq!(expected, Ok(Expected { arrived: Arrived::Whole, released: 1 }));
+}
+
+#[test]
+fn names_that_differ_in_any_byte_are_two() {
+    let base = [7; 16];
+    // Also in the same bits of two words, so that the differences cancel out.
+    let places = (0..16).flat_map(|at| [vec![at], vec![at, (at + 8) % 16]]);
+    for (places, bits) in places.flat_map(|places| [1, 0x55, 0x80].map(|bits| (places.clone(), bits))) {
+        let mut other = base;
+        places.iter().for_each(|&at| other[at] ^= bits);
+        let mut ledger = ledger(2, 2, Rules::default());
+        for bytes in [base, other] {
+            let scope = Some(ScopeKey::from_bytes(*bytes.first_chunk().unwrap()));
+            let arrival = Arrival { delivery: Some(DeliveryId::from_bytes(bytes)), scope, ..transcript(1, 1) };
+            handle(&mut ledger, &arrival, at(0));
+        }
+        let submissions = if places.iter().all(|&at| at >= 12) { 1 } else { 2 };
+        assert_eq!((ledger.tally().done, ledger.tally().answered), (2, submissions), "{places:?}");
+    }
+}
+
+#[test]
+fn what_moves_to_where_a_row_was_forgotten_is_not_passed_over() {
+    let mut ledger = ledger(200, 200, Rules::default());
+    for number in 0..100 {
+        handle(&mut ledger, &transcript(number, number), at(0));
+    }
+    assert_eq!((ledger.tally().done, ledger.tally().answered), (100, 100));
+    // A round, and one more look for each row that goes.
+    for looks in [400, 200] {
+        assert_eq!(ledger.sweep(at(960_000), &mut { looks }), None);
+    }
+    assert_eq!(ledger.tally(), Tally::default());
+}
+
+/// Where a row lies that is the only one.
+fn home(name: [u8; 16], seed: [u8; 16]) -> usize {
+    let mut ledger = Ledger::new([SubmissionSlot::EMPTY; 0], [DeliverySlot::EMPTY; 64], seed, Rules::default(), START);
+    granted(ledger.arrive(&Arrival { delivery: Some(DeliveryId::from_bytes(name)), ..bytes(1) }, START));
+    ledger.slots().1.iter().position(|slot| !slot.is_free()).unwrap()
+}
+
+/// A name of bits without a pattern, and those that follow it at this distance.
+fn names(step: u128) -> impl Iterator<Item = [u8; 16]> {
+    (0..1_000).map(move |number| PATTERNLESS.wrapping_add(step.wrapping_mul(number)).to_le_bytes())
+}
+
+const PATTERNLESS: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
+#[test]
+fn rows_are_spread_over_the_slots_whatever_the_seed_and_however_alike_their_names() {
+    for seed in [[0; 16], [0xff; 16], [42; 16]] {
+        // Names that differ everywhere, as hashes do, and such as differ in one end of one half.
+        for step in [PATTERNLESS, 1, 1 << 64] {
+            let mut rows = [0; 64];
+            names(step).for_each(|name| rows[home(name, seed)] += 1);
+            assert!(rows.iter().all(|&rows| rows < 60), "{seed:?} {step:x} {rows:?}");
+        }
+    }
+}
+
+#[test]
+fn every_byte_of_the_seed_moves_rows() {
+    let places = |seed| names(1).take(20).map(|name| home(name, seed)).collect::<Vec<_>>();
+    for at in 0..16 {
+        let mut seed = [42; 16];
+        seed[at] ^= 0x10;
+        assert_ne!(places(seed), places([42; 16]), "{at}");
+    }
+}
+
+#[test]
 fn slots_may_lie_in_any_store() {
     let rules = Rules::default();
     let arrays = Ledger::open([SubmissionSlot::EMPTY; 2], [DeliverySlot::EMPTY; 2], [0; 16], rules, START);

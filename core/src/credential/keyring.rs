@@ -472,6 +472,16 @@ mod tests {
     }
 
     #[test]
+    fn the_last_second_of_ten_digits_is_minted() {
+        let keys = [key(&[1; 32], "")];
+        let keyring = Keyring::new(&keys).unwrap();
+        let last = ticket::EXP_MAX * ticket::SECOND;
+        let mint = |moment| keyring.mint(TicketUse::Test, job("j"), Expiry::At(moment), TID, last);
+        assert_eq!(&mint(last).unwrap().user()[10..20], "9999999999");
+        assert_eq!(mint(last + 1).unwrap_err().kind(), ErrorKind::LifeTooLong);
+    }
+
+    #[test]
     fn an_expiry_is_rounded_up_and_never_becomes_never() {
         let keys = [key(&[1; 32], "")];
         for (moment, seconds) in [

@@ -132,3 +132,69 @@ fn decoded_bytes(text: Str<'_>) -> impl Iterator<Item = u8> {
         bytes.into_iter().take(length)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+    use std::string::String;
+
+    use super::*;
+    use crate::credential::{Audience, Job, TicketKey, TicketUse};
+    use crate::time::Expiry;
+
+    /// Looks into a document with these extra pairs for a ticket under `ticket` and for the word `right` under `secret`.
+    fn look(pairs: &str, let_anybody_post: bool) -> (Result<Proof<'static>, ErrorKind>, String) {
+        let keys = [TicketKey::new(&[1; 32], Audience::default()).unwrap()];
+        let keyring = Keyring::new(&keys).unwrap();
+        let job = Job::parse("job").unwrap();
+        let ticket = keyring.mint(TicketUse::Document, job, Expiry::Never, [0; 12], 0).unwrap();
+        let pairs = pairs.replace("TICKET", ticket.as_str());
+        let mut body = format!(r#"{{"metadata":{{"extra":{{{pairs}}}}}}}"#).into_bytes();
+        let accepted = AcceptedCredentials {
+            tickets: Some(keyring),
+            ticket_in_extra: Some("ticket"),
+            extra_secret: Some(ExtraSecret::new("secret", "right").unwrap()),
+            let_anybody_post,
+            ..AcceptedCredentials::default()
+        };
+        let found = accepted.look_into_the_body(&mut body, 0).map_err(|error| error.kind());
+        let found = found.map(|proof| match proof {
+            Proof::Ticket(pass) => Proof::Ticket(pass),
+            Proof::ExtraSecret => Proof::ExtraSecret,
+            Proof::Anybody => Proof::Anybody,
+            // They borrow from the configuration, or prove nothing.
+            Proof::Basic(_) | Proof::Pending => panic!("a body has no such proof"),
+        });
+        (found, String::from_utf8(body).unwrap())
+    }
+
+    #[test]
+    fn a_ticket_in_the_body_goes_before_a_secret_and_both_are_masked() {
+        let (found, body) = look(r#""ticket":"TICKET","secret":"wrong""#, false);
+        assert!(matches!(found, Ok(Proof::Ticket(_))), "{found:?}");
+        assert!(!body.contains("r1.") && !body.contains("wrong"), "{body}");
+        assert_eq!(look(r#""ticket":"r1.","secret":"right""#, false).0, Ok(Proof::ExtraSecret));
+    }
+
+    /// One of two may be kept in clear, so that neither proves anything, nor does what stands beside them.
+    #[test]
+    fn what_is_ambiguous_refuses_whatever_else_is_right() {
+        for let_anybody_post in [false, true] {
+            for pairs in [
+                r#""ticket":"TICKET","secret":"right","secret":"right""#,
+                r#""ticket":"TICKET","ticket":"TICKET","secret":"right""#,
+                r#""ticket":"TICKET","secret":1"#,
+            ] {
+                assert_eq!(look(pairs, let_anybody_post).0, Err(ErrorKind::SecretAmbiguous), "{pairs}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_shows_no_secret_or_a_wrong_one_is_anybody_where_anybody_may_post() {
+        for (pairs, refused) in [("", ErrorKind::SecretMissing), (r#""secret":"wrong""#, ErrorKind::SecretWrong)] {
+            assert_eq!(look(pairs, false).0, Err(refused));
+            assert_eq!(look(pairs, true).0, Ok(Proof::Anybody));
+        }
+    }
+}

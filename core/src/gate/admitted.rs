@@ -125,3 +125,23 @@ impl<'c> Admitted<'c> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::{Audience, Keyring, TicketKey};
+    use crate::time::Expiry;
+
+    #[test]
+    fn a_submission_is_named_as_its_ticket_writes_it() {
+        let keys = [TicketKey::new(&[1; 32], Audience::default()).unwrap()];
+        let keyring = Keyring::new(&keys).unwrap();
+        let job = Job::parse("job").unwrap();
+        let text = keyring.mint(TicketUse::Document, job, Expiry::Never, *b"twelve bytes", 0).unwrap();
+        let verified = keyring.verify_text(text.as_str().as_bytes(), 0).unwrap();
+        let admitted = Admitted { proof: Proof::Ticket(Pass::of(&verified)), ..Admitted::PENDING };
+        let submission = admitted.submission().unwrap();
+        assert!(text.user().ends_with(&std::format!(".{submission}.job")), "{submission}");
+        assert_eq!(Admitted::PENDING.submission(), None);
+    }
+}

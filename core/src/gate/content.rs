@@ -158,6 +158,15 @@ mod tests {
         assert_eq!(kind(b"{cut", ContentType::Audio), "malformed");
     }
 
+    /// Or one half of a document would be a repeat of the other, or of anything else that is unknown.
+    #[test]
+    fn what_cannot_be_handled_is_identified_apart_from_what_is_unknown() {
+        let class = |body| Content::of(body, ContentType::Json, None).class();
+        assert_eq!(class(b"{"), Class::Incomplete);
+        assert_eq!(class(b"{x"), Class::Malformed);
+        assert_eq!(class(b"{}"), Class::Kind(Kind::Unknown));
+    }
+
     #[test]
     fn a_stream_has_no_audio() {
         assert!(matches!(Content::of(b"\x00", ContentType::Audio, Some(TicketUse::Stream)), Content::Malformed(..)));

@@ -45,3 +45,29 @@ impl<'b> Delivery<'b, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::gate::{AcceptedCredentials, Config, Gate};
+    use crate::head::Head;
+    use crate::identity::Seed;
+    use crate::limits::Limits;
+    use crate::policy::{Backing, Policy};
+    use crate::route::{RouteId, Routes};
+
+    #[test]
+    fn a_delivery_of_json_has_a_payload_and_another_has_none() {
+        let credentials = AcceptedCredentials { let_anybody_post: true, ..AcceptedCredentials::default() };
+        let routes = Routes::new(&[], RouteId::default()).unwrap();
+        let (policy, limits) = (Policy::new(Backing::Memory), Limits::default());
+        let config = Config { credentials, routes, policy, limits, remember_interim: false, seed: Seed([0; 32]) };
+        let gate = Gate::new(config).unwrap();
+        let head = Head::new("POST", "/");
+        let has_payload = |body| {
+            let admitted = gate.admit(&head, 0).unwrap();
+            gate.examine(admitted, &head, body).unwrap().payload().is_some()
+        };
+        assert!(has_payload(b"{}"));
+        assert!(!has_payload(b"no JSON"));
+    }
+}

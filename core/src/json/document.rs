@@ -326,4 +326,12 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_document_selects_what_its_object_selects() {
+        let document = Document::parse(br#"{"a":1,"b":{"c":2},"a":3}"#).unwrap();
+        let root = document.root().as_object().unwrap();
+        let raw = |found: [Option<Value<'static>>; 3]| found.map(|value| value.map(|value| value.raw()));
+        assert_eq!(raw(document.select(root, ["a", "b", "x"])), [Some("3"), Some(r#"{"c":2}"#), None]);
+    }
 }

@@ -272,4 +272,9 @@ mod tests {
             assert!(!number(text).is_integer(), "{text}");
         }
     }
+
+    #[test]
+    fn a_number_prints_as_it_is_written() {
+        assert_eq!(std::format!("{}", number("-1.50E+2")), "-1.50E+2");
+    }
 }

@@ -260,4 +260,10 @@ mod tests {
         assert!(object("{}").is_empty() && object("{ }").is_empty());
         assert_eq!(raw(object("{}").raw_get("")), None);
     }
+
+    #[test]
+    fn an_object_is_empty_without_members_whatever_their_values() {
+        assert!(object("{}").is_empty() && object("{ }").is_empty());
+        assert!(!object(r#"{"a":null}"#).is_empty());
+    }
 }

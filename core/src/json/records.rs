@@ -448,3 +448,30 @@ impl<'a> Array<'a> {
         Records::new(self.raw(), names)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::json::Document;
+
+    static NAMES: Names<2> = Names::new(["a", "b"]);
+
+    #[test]
+    fn records_are_the_objects_of_an_array_however_it_is_spaced_and_whatever_stands_between_them() {
+        for text in [
+            r#"[{"a":1,"b":"x"},{"a":null},{"b":"\n","a":[2]},{}]"#,
+            r#" [ 7 , {"a" : 1 , "b" : "x" } , null , { "a":null } , [{"a":3}],"{", {"b":"\n", "a":[2]} ,{ } , 0 ] "#,
+        ] {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let array = document.root().as_array().unwrap();
+            let read: Vec<_> = array
+                .records(&NAMES)
+                .map(|record| [0, 1].map(|name| record.get(name).map(|value| value.raw())))
+                .collect();
+            let found = [[Some("1"), Some(r#""x""#)], [None; 2], [Some("[2]"), Some(r#""\n""#)], [None; 2]];
+            assert_eq!(read, found, "{text}");
+        }
+    }
+}

@@ -219,3 +219,47 @@ impl Grant {
         Grant { claim, again, late: row.late, revises: row.revises, attempts: row.arrivals }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Expiry;
+
+    const NOW: Now = Now::new(1_000_000, 0);
+    const INBOX: Rules = Rules::stored();
+
+    fn arrival() -> Arrival {
+        let (scope, delivery) = (ScopeKey::from_bytes([1; 12]), DeliveryId::from_bytes([1; 16]));
+        Arrival { scope: Some(scope), delivery: Some(delivery), ..Arrival::new(Fingerprint::from_bytes([1; 16])) }
+    }
+
+    fn announced(overdue: bool) -> Option<Submission> {
+        let event = submission::Event::Expect { deadline: Expiry::Never, bound: None };
+        let row = submission::transition(&INBOX, None, event, NOW).0;
+        row.map(|row| Submission { overdue, ..row })
+    }
+
+    #[test]
+    fn a_delivery_is_late_by_its_ticket_or_by_its_submission() {
+        for (by_ticket, by_submission) in [(false, false), (false, true), (true, false), (true, true)] {
+            let arrival = Arrival { late: by_ticket, ..arrival() };
+            let decision = arrival.decide(&INBOX, announced(by_submission), None, 0, NOW);
+            let late = by_ticket || by_submission;
+            assert_eq!(decision.verdict, Verdict::Kept { late });
+            assert_eq!(decision.delivery.map(|row| row.late), Some(late));
+        }
+    }
+
+    #[test]
+    fn a_delivery_that_comes_again_is_late_once_it_was() {
+        for (first, second) in [(false, false), (false, true), (true, false), (true, true)] {
+            let kept = Arrival { late: first, ..arrival() }.decide(&INBOX, announced(false), None, 0, NOW);
+            let by_ticket = Arrival { late: second, ..arrival() };
+            for (arrival, overdue) in [(by_ticket, false), (arrival(), second)] {
+                let decision = arrival.decide(&INBOX, announced(overdue), kept.delivery, 0, NOW);
+                assert_eq!(decision.verdict, Verdict::Repeat);
+                assert_eq!(decision.delivery.map(|row| row.late), Some(first || second));
+            }
+        }
+    }
+}

@@ -99,6 +99,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_inbox_remembers_30_days_and_a_ledger_without_bodies_960_seconds() {
+        assert_eq!(Rules::stored().memory, 2_592_000_000);
+        assert_eq!(Rules::handled_first().memory, 960_000);
+    }
+
+    #[test]
     fn the_wait_doubles_up_to_its_limit() {
         let rules = Rules::default();
         assert_eq!(

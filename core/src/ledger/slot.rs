@@ -493,6 +493,69 @@ mod tests {
     }
 
     #[test]
+    fn each_mark_of_a_delivery_is_packed_by_itself() {
+        let row = Delivery {
+            phase: Phase::Ready,
+            claim: 1,
+            arrivals: 1,
+            failures: 0,
+            brief: false,
+            begun: false,
+            late: false,
+            revises: false,
+            first: 0,
+            due: 0,
+            fingerprint: Fingerprint::from_bytes([0; 16]),
+        };
+        for row in [
+            row,
+            Delivery { brief: true, ..row },
+            Delivery { begun: true, ..row },
+            Delivery { late: true, ..row },
+            Delivery { revises: true, ..row },
+        ] {
+            let mut slot = DeliverySlot::pack(DeliveryId::from_bytes([0; 16]), &row, None);
+            slot.sanitize();
+            assert_eq!(slot.row(&Rules::stored(), 0), Some(row));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_row_is_emptied_and_what_can_stays() {
+        let filled = DeliverySlot { id: [1; 16], phase: Phase::Done as u8, ..DeliverySlot::EMPTY };
+        for (phase, marks, stays) in [(4, 0, true), (4, 0b1111, true), (4, 1 << 4, false), (0, 1, false), (6, 0, false)]
+        {
+            let mut slot = DeliverySlot { phase, marks, ..filled };
+            let before = slot.to_bytes();
+            slot.sanitize();
+            let expected = if stays { before } else { DeliverySlot::EMPTY.to_bytes() };
+            assert_eq!(slot.to_bytes(), expected, "{phase} {marks:b}");
+        }
+        let filled = SubmissionSlot { scope: [1; 12], due: 7, bound_or_held: NIL, ..SubmissionSlot::EMPTY };
+        let free = SubmissionSlot { bound_or_held: NIL, ..SubmissionSlot::EMPTY };
+        for (marks, stays) in [
+            (OCCUPIED, true),
+            (OCCUPIED | PARTLY | 9 << 8, true),
+            (OCCUPIED | UNUSED, false),
+            (OCCUPIED | 1 << 6, false),
+            (PARTLY, false),
+            (0, false),
+        ] {
+            let mut slot = SubmissionSlot { marks, ..filled };
+            slot.sanitize();
+            let expected = if stays { SubmissionSlot { marks, ..filled } } else { free };
+            assert_eq!(slot.to_bytes(), expected.to_bytes(), "{marks:b}");
+        }
+    }
+
+    #[test]
+    fn a_slot_without_a_row_is_not_evictable_and_one_with_the_barest_row_is() {
+        let free = SubmissionSlot { bound_or_held: NIL, ..SubmissionSlot::EMPTY };
+        assert!(!free.is_evictable());
+        assert!(SubmissionSlot { marks: OCCUPIED, ..free }.is_evictable());
+    }
+
+    #[test]
     fn what_lies_in_a_slot_is_evictable_when_its_row_is_settled() {
         let waits = Submission {
             expected: true,

@@ -292,6 +292,18 @@ mod tests {
     }
 
     #[test]
+    fn who_announces_again_waits_again_unless_all_has_come() {
+        let (row, _) = after(&RULES, &[EXPECT]);
+        let (overdue, _) = transition(&RULES, row, Event::Due, Now::new(2_000_000, 0));
+        for (arrival, still) in [(None, false), (Some(FAILURE), false), (Some(DOCUMENT), true)] {
+            let row = arrival.map_or(overdue, |event| transition(&RULES, overdue, event, NOW).0);
+            assert_eq!(row.map(|row| row.overdue), Some(true));
+            let (row, _) = transition(&RULES, row, EXPECT, NOW);
+            assert_eq!(row.map(|row| row.overdue), Some(still), "{arrival:?}");
+        }
+    }
+
+    #[test]
     fn without_a_deadline_nothing_is_ever_overdue() {
         let (row, _) = after(&RULES, &[Event::Expect { deadline: Expiry::Never, bound: None }]);
         assert_eq!(transition(&RULES, row, Event::Due, Now::new(u64::MAX - 1, 0)), (row, Verdict::Nothing));

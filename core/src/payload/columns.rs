@@ -214,4 +214,18 @@ mod tests {
         assert_eq!(payload.utterances().iter().fill(&payload, columns), 1);
         assert_eq!((starts, text(texts[0]), punctuated[0]), ([0.5, 0.0], &b"A b c."[..], Span::default()));
     }
+
+    #[test]
+    fn no_utterance_is_lost_between_two_calls() {
+        let body = br#"{"results":{"channels":[],"utterances":[{"start":1},{"start":2},{"start":3}]}}"#;
+        let payload = Payload::parse(body).unwrap();
+        let mut utterances = payload.utterances().iter();
+        let mut starts = [0.0];
+        let mut fill =
+            |starts: &mut [f64]| utterances.fill(&payload, Columns { starts: Some(starts), ..Columns::default() });
+        for start in [1.0, 2.0, 3.0] {
+            assert_eq!((fill(&mut starts), starts), (1, [start]));
+        }
+        assert_eq!(fill(&mut starts), 0);
+    }
 }

@@ -108,6 +108,7 @@ mod tests {
     fn every_name_reads_back_and_a_misspelt_one_does_not() {
         for kind in Kind::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
+            assert_eq!(std::format!("{kind}"), kind.name());
         }
         assert_eq!("transcripts".parse::<Kind>(), Err(ErrorKind::KindUnknown));
     }

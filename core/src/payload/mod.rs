@@ -262,3 +262,30 @@ impl serde::Serialize for Payload<'_> {
         self.document.root().serialize(serializer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request_id(body: &str) -> std::string::String {
+        let payload = Payload::parse(body.as_bytes()).unwrap();
+        std::format!("{}", payload.request_id().unwrap())
+    }
+
+    #[test]
+    fn of_two_request_ids_the_inner_one_counts_in_results_and_the_outer_one_elsewhere() {
+        let ids = r#""request_id":"outer","metadata":{"request_id":"inner"}"#;
+        assert_eq!(request_id(&std::format!(r#"{{{ids},"results":{{"channels":[]}}}}"#)), "inner");
+        assert_eq!(request_id(&std::format!(r#"{{{ids},"results":{{}}}}"#)), "inner");
+        assert_eq!(request_id(&std::format!(r#"{{{ids},"channel_index":[0,1]}}"#)), "inner");
+        assert_eq!(request_id(&std::format!(r#"{{{ids},"err_code":"a","err_msg":"b"}}"#)), "outer");
+    }
+
+    #[test]
+    fn a_pointer_leads_to_what_has_no_getter() {
+        let payload = Payload::parse(br#"{"a":[1,{"b":"c"}]}"#).unwrap();
+        assert_eq!(payload.pointer("/a/1/b").unwrap().unwrap().as_str().unwrap(), "c");
+        assert!(payload.pointer("/a/2").unwrap().is_none());
+        assert!(payload.pointer("a").is_err());
+    }
+}

@@ -112,3 +112,16 @@ impl ChannelIndex {
         Some(ChannelIndex { index: numbers.next()??, total: numbers.next().flatten() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::payload::Payload;
+
+    #[test]
+    fn the_best_reading_of_a_piece_is_the_first() {
+        let body = br#"{"type":"Results","channel":{"alternatives":[{"transcript":"a"},{"transcript":"b"}]}}"#;
+        let payload = Payload::parse(body).unwrap();
+        let alternative = payload.stream_results().unwrap().alternative().unwrap();
+        assert_eq!(alternative.transcript().unwrap(), "a");
+    }
+}

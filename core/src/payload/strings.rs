@@ -87,3 +87,34 @@ impl<'a> Pairs<'a> {
         self.0?.str(key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Document;
+
+    #[test]
+    fn strings_are_empty_where_no_string_is_whatever_else_there_is() {
+        for (text, present, empty) in
+            [("null", false, true), ("[]", true, true), ("[1, null]", true, true), (r#"[1, "a"]"#, true, false)]
+        {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let array = document.root().as_array();
+            let strings = Strings::of(array);
+            assert_eq!((strings.is_present(), strings.is_empty()), (present, empty), "{text}");
+            assert_eq!(strings.array().map(|array| array.raw()), present.then_some(text));
+        }
+    }
+
+    #[test]
+    fn pairs_are_empty_where_no_value_is_a_string() {
+        for (text, present, empty) in
+            [("null", false, true), ("{}", true, true), (r#"{"a":1}"#, true, true), (r#"{"a":1,"b":""}"#, true, false)]
+        {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let pairs = Pairs::of(document.root().as_object());
+            assert_eq!((pairs.is_present(), pairs.is_empty()), (present, empty), "{text}");
+            assert_eq!(pairs.object().map(|object| object.value().raw()), present.then_some(text));
+        }
+    }
+}

@@ -221,3 +221,24 @@ macro_rules! getter {
 }
 
 pub(crate) use {getter, view};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Document;
+    use crate::payload::Channel;
+
+    #[test]
+    fn a_list_has_its_objects_and_passes_over_what_is_none() {
+        for (text, count) in
+            [("null", 0), ("[]", 0), ("[1, []]", 0), ("[{}]", 1), (r#"[1, {"search":[]}, {}, null, {}]"#, 3)]
+        {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let list: List<'_, Channel<'_>> = List::of(document.root().as_array());
+            assert_eq!((list.len(), list.is_empty(), list.is_present()), (count, count == 0, text != "null"), "{text}");
+            let first = list.first().map(|channel| channel.object().value().raw());
+            assert_eq!(first, list.iter().next().map(|channel| channel.object().value().raw()), "{text}");
+            assert_eq!(std::format!("{list:?}").matches("Channel").count(), count, "{text}");
+        }
+    }
+}

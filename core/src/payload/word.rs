@@ -242,3 +242,32 @@ impl<'a> Iterator for WordsIter<'a> {
 }
 
 impl FusedIterator for WordsIter<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_the_objects_of_their_array() {
+        for (text, count) in [
+            ("null", 0),
+            ("[]", 0),
+            ("[1, []]", 0),
+            (r#"[{"word":"a"}]"#, 1),
+            (r#"[1, {"word":"a"}, {}, null, {}]"#, 3),
+        ] {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let array = document.root().as_array();
+            for words in [Words::of(array), Words::within(&document, array)] {
+                assert_eq!(
+                    (words.len(), words.is_empty(), words.is_present()),
+                    (count, count == 0, text != "null"),
+                    "{text}"
+                );
+                assert_eq!(words.array().map(|array| array.raw()), words.is_present().then_some(text));
+                assert_eq!(words.first().is_some_and(|word| word.word().is_some_and(|word| word == *"a")), count > 0);
+                assert_eq!(std::format!("{words:?}").matches("Word(").count(), count, "{text}");
+            }
+        }
+    }
+}
