@@ -41,6 +41,10 @@ fn run(project: &Project, name: &str, flags: &str, packages: &[&str], kinds: &[&
         command.args(["--package", package]);
     }
     command.env("RUSTFLAGS", flags).env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    // Every access takes several times as long: some optimisation makes up for it, and properties are tried on fewer inputs.
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("PROPTEST_CASES", "32");
+    // What is freed stays for a while, so that whoever still uses it is found: how much memory there is says nothing.
+    command.env("RINGBACK_SANITIZER", name);
     command.env("CFLAGS", format!("-fsanitize={name}"));
     let known = |file: &str| format!("suppressions={}:print_suppressions=0", project.path(file).display());
     command.env("LSAN_OPTIONS", known("xtask/leak.supp")).env("TSAN_OPTIONS", known("xtask/thread.supp"));
