@@ -41,8 +41,10 @@ fn run(project: &Project, name: &str, flags: &str, packages: &[&str], kinds: &[&
         command.args(["--package", package]);
     }
     command.env("RUSTFLAGS", flags).env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
-    // Every access takes several times as long: some optimisation makes up for it, and properties are tried on fewer inputs.
-    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("PROPTEST_CASES", "32");
+    // Every access takes several times as long: some optimisation makes up for it, and what is tried many times is tried
+    // less often than elsewhere: inputs of properties, power cuts, claims.
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    command.env("PROPTEST_CASES", "32").env("RINGBACK_IMAGES", "20").env("RINGBACK_CLAIMS", "1000");
     // What is freed stays for a while, so that whoever still uses it is found: how much memory there is says nothing.
     command.env("RINGBACK_SANITIZER", name);
     command.env("CFLAGS", format!("-fsanitize={name}"));
