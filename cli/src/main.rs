@@ -24,6 +24,7 @@ mod inspect;
 mod key;
 mod keys;
 mod log;
+mod memory;
 mod migrate;
 mod pending;
 mod random;
@@ -50,6 +51,7 @@ use arguments::{Arguments, Command};
 use refusal::Refusal;
 
 fn main() -> ExitCode {
+    memory::return_what_is_large();
     let outcome = match Arguments::parse().command {
         Command::Doctor(options) => doctor::run(&options),
         Command::Dead(arguments) => dead::run(&arguments),

@@ -271,6 +271,10 @@ fn a_fleet_claims_every_delivery_once() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_stepped_clock_of_a_process_changes_no_lease() {
+    // A sanitizer asks for the time before it can bear that somebody else's library is asked.
+    if std::env::var_os("RINGBACK_SANITIZER").is_some() {
+        return;
+    }
     let Some(server) = Server::shared() else { return };
     let folder = rig::Folder::new();
     let (source, shim) = (folder.path().join("clock.c"), folder.path().join("clock.so"));

@@ -5,8 +5,7 @@ mod rig;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rig::{BASIC, Folder, Rig, Store, authorization, keyring, transcript};
-use ringback::credential::{BasicPair, BasicPairs};
+use rig::{BASIC, Folder, Rig, Store, authorization, keyring, pairs, transcript};
 use ringback::gate::{AcceptedCredentials, Config};
 use ringback::ledger::Outcome;
 use ringback::policy::{Answer, Backing, Policy};
@@ -39,13 +38,8 @@ impl Store for InMemory {
 fn rig(store: impl Store + 'static) -> Rig {
     let settings = Settings { oversize: 4 << 20, ..Settings::default() };
     let rig = Rig::with(store, settings);
-    let pairs = Box::leak(Box::new([BasicPair::new("production", "hook", "correct horse").unwrap()]));
     let gate = Gate::new(Config {
-        credentials: AcceptedCredentials {
-            tickets: Some(keyring()),
-            basic: BasicPairs::new(pairs),
-            ..AcceptedCredentials::default()
-        },
+        credentials: AcceptedCredentials { tickets: Some(keyring()), basic: pairs(), ..AcceptedCredentials::default() },
         routes: Routes::NONE,
         policy: Policy::new(Backing::Inbox),
         limits: Default::default(),

@@ -5,8 +5,8 @@ mod rig;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rig::{Folder, gate, keyring, request};
-use ringback::credential::{BasicPair, BasicPairs, TicketText};
+use rig::{Folder, gate, keyring, pairs, request};
+use ringback::credential::TicketText;
 use ringback::gate::{AcceptedCredentials, Config};
 use ringback::ledger::Outcome;
 use ringback::policy::{Answer, Backing, Policy};
@@ -84,13 +84,8 @@ fn body(number: u64, words: &str, tag: &str) -> Vec<u8> {
 }
 
 fn plain_gate(inbox: &Inbox) -> Gate<'static> {
-    let pairs = Box::leak(Box::new([BasicPair::new("production", "hook", "correct horse").unwrap()]));
     Gate::new(Config {
-        credentials: AcceptedCredentials {
-            tickets: Some(keyring()),
-            basic: BasicPairs::new(pairs),
-            ..AcceptedCredentials::default()
-        },
+        credentials: AcceptedCredentials { tickets: Some(keyring()), basic: pairs(), ..AcceptedCredentials::default() },
         routes: Routes::NONE,
         policy: Policy::new(Backing::Inbox),
         limits: Default::default(),

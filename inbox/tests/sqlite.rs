@@ -329,8 +329,11 @@ fn ballast_makes_room_to_finish_and_to_purge_and_is_put_back() {
     while rig.answer(BASIC, &noise(number, 50_000)).0 == 200 {
         number += 1;
     }
+    // When the log is empty there may be room for it again, and where this takes long it is put back at once.
+    let mut was_thrown = !is_there();
     let mut handled = 0;
     while handled < number {
+        was_thrown |= !is_there();
         // A batch that failed is tried again, as workers do.
         until_it_is_tried_again(&rig);
         let Ok(claimed) = rig.inbox.claim(8) else { continue };
@@ -341,7 +344,7 @@ fn ballast_makes_room_to_finish_and_to_purge_and_is_put_back() {
             handled += 1;
         }
     }
-    assert!(!is_there());
+    assert!(was_thrown);
     rig.clock.advance(86_400_000);
     assert_eq!(rig.inbox.purge().unwrap().bodies, number);
     // What was purged has gone back to the disk.

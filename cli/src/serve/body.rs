@@ -12,13 +12,12 @@ use ringback::policy::Answer;
 use tokio::time::{Instant, timeout_at};
 
 use super::budget::Hold;
-use super::spill::Spill;
+use super::spill::{self, Spill};
 
 /// A body that has come whole.
-#[derive(Debug, PartialEq, Eq)]
 pub enum Whole {
-    /// It is here.
-    Memory(Vec<u8>),
+    /// It is here, in memory that is paid for.
+    Memory(Vec<u8>, Hold),
     /// It was over the limit and went to the disk, and this is the answer.
     Disk(Answer),
 }
@@ -57,11 +56,12 @@ impl Pace {
     }
 }
 
-/// Compressed data is inflated so many bytes at a time, so that there is never more of it than some megabytes on the way to
-/// the disk.
-const PIECE: usize = 4096;
+/// After so many steps of inflating, each of which gives some ten kilobytes, others have their turn: what is compressed a
+/// thousand times comes in few frames, between which there would be none.
+const STEPS: u32 = 8;
 
-/// Reads a body. `length` is what its head announces. What has more than `limit` decoded bytes goes where `begin` says.
+/// Reads a body. `length` is what its head announces. What has more than `limit` decoded bytes goes where `begin` says,
+/// and so does the hold, which pays for what is on its way there.
 pub async fn read<B, F>(
     mut incoming: B,
     encoding: Encoding,
@@ -69,33 +69,42 @@ pub async fn read<B, F>(
     limit: u64,
     begin: F,
     pace: Pace,
-    hold: &mut Hold,
+    hold: Hold,
 ) -> Result<Whole, Broken>
 where
     B: Body<Data = Bytes> + Unpin,
-    F: FnOnce() -> Result<Spill, Answer>,
+    F: FnOnce(Hold) -> Result<Spill, Answer>,
 {
     let start = Instant::now();
-    let mut room = Room { bytes: Vec::new(), limit, hold, begin: Some(begin), spill: None, broken: None };
+    let way = Way::Memory(hold, begin);
+    let mut room = Room { bytes: Vec::new(), limit, way: Some(way), front: None, broken: None };
     let plain = encoding == Encoding::Identity;
     if plain && length.is_some_and(|length| length <= limit) {
         room.reserve(length.unwrap_or(0))?;
     }
     let mut decoder = MultiGzDecoder::new(room);
-    let mut received = 0_u64;
+    let (mut received, mut steps) = (0_u64, 0_u32);
     while let Ok(frame) = timeout_at(pace.deadline(start, received), incoming.frame()).await {
         let Some(frame) = frame else { return end(decoder, plain).await };
         let Ok(frame) = frame else { return Err(Broken::Cut) };
         // Trailers mean nothing here.
         let Ok(data) = frame.into_data() else { continue };
         received += data.len() as u64;
-        for piece in data.chunks(if plain { data.len().max(1) } else { PIECE }) {
-            if plain {
-                decoder.get_mut().take(piece)?;
-            } else if decoder.write_all(piece).is_err() {
-                return Err(decoder.get_ref().broken.unwrap_or(Broken::Damaged));
-            }
-            if let Some(answer) = decoder.get_mut().pass_on().await {
+        let mut rest = &data[..];
+        while !rest.is_empty() {
+            let taken = if plain {
+                let taken = rest.len().min(STEP);
+                decoder.get_mut().take(&rest[..taken])?;
+                taken
+            } else {
+                steps += 1;
+                if steps.is_multiple_of(STEPS) {
+                    tokio::task::yield_now().await;
+                }
+                inflate(&mut decoder, rest)?
+            };
+            rest = &rest[taken..];
+            if let Some(answer) = decoder.get_mut().pass_on(spill::PIECE).await {
                 return Ok(Whole::Disk(answer));
             }
         }
@@ -103,78 +112,106 @@ where
     Err(Broken::Slow)
 }
 
-async fn end<F>(mut decoder: MultiGzDecoder<Room<'_, F>>, plain: bool) -> Result<Whole, Broken>
+/// Inflates some of this, and says how much: what is inflated from it, however well it was compressed, is little.
+fn inflate<F>(decoder: &mut MultiGzDecoder<Room<F>>, data: &[u8]) -> Result<usize, Broken>
 where
-    F: FnOnce() -> Result<Spill, Answer>,
+    F: FnOnce(Hold) -> Result<Spill, Answer>,
+{
+    match decoder.write(data) {
+        Ok(taken) if taken > 0 => Ok(taken),
+        _ => Err(decoder.get_ref().broken.unwrap_or(Broken::Damaged)),
+    }
+}
+
+async fn end<F>(mut decoder: MultiGzDecoder<Room<F>>, plain: bool) -> Result<Whole, Broken>
+where
+    F: FnOnce(Hold) -> Result<Spill, Answer>,
 {
     // The checksum comes last: if it is wrong or missing, the next attempt may be whole.
     if !plain && decoder.try_finish().is_err() {
         return Err(decoder.get_ref().broken.unwrap_or(Broken::Cut));
     }
     let room = decoder.get_mut();
-    if let Some(answer) = room.pass_on().await {
+    if let Some(answer) = room.pass_on(1).await {
         return Ok(Whole::Disk(answer));
     }
-    match room.spill.take() {
-        Some(spill) => Ok(Whole::Disk(spill.finish().await)),
-        None => Ok(Whole::Memory(std::mem::take(&mut room.bytes))),
+    match room.way.take() {
+        Some(Way::Disk(spill)) => Ok(Whole::Disk(spill.finish().await)),
+        Some(Way::Memory(hold, _)) => Ok(Whole::Memory(std::mem::take(&mut room.bytes), hold)),
+        None => Err(Broken::Cut),
     }
 }
 
 /// Where the bytes go. It asks for memory before it takes any.
-struct Room<'h, F> {
+struct Room<F> {
     bytes: Vec<u8>,
     limit: u64,
-    hold: &'h mut Hold,
-    begin: Option<F>,
-    /// Once the limit is exceeded, everything goes there, and `bytes` is on its way.
-    spill: Option<Spill>,
+    /// There is none after the way to the disk was refused.
+    way: Option<Way<F>>,
+    /// What was in memory when the limit was exceeded: it goes to the disk first.
+    front: Option<Vec<u8>>,
     broken: Option<Broken>,
 }
 
-/// The least memory that is asked for at a time.
+/// Where a body goes.
+enum Way<F> {
+    /// Into memory, of which so much is paid for; beyond the limit it is asked what then.
+    Memory(Hold, F),
+    /// To the disk, in pieces.
+    Disk(Spill),
+}
+
+/// The least memory that is asked for at a time, and the most that is taken at once of what was not compressed.
 const STEP: usize = 64 * 1024;
 
-impl<F: FnOnce() -> Result<Spill, Answer>> Room<'_, F> {
+impl<F: FnOnce(Hold) -> Result<Spill, Answer>> Room<F> {
     fn take(&mut self, data: &[u8]) -> Result<(), Broken> {
         let length = self.bytes.len() + data.len();
-        if self.spill.is_none() && length as u64 > self.limit {
-            // It is asked once: either it goes to the disk from then on, or that was the end.
-            let begin = self.begin.take().ok_or(Broken::Cut)?;
-            self.spill = Some(begin().map_err(Broken::TooLarge)?);
-        }
-        if self.spill.is_some() {
-            self.bytes.extend_from_slice(data);
-            return Ok(());
-        }
-        if length > self.bytes.capacity() {
-            let doubled = length.max(2 * self.bytes.capacity()).max(STEP);
-            self.reserve((doubled as u64).min(self.limit))?;
+        if matches!(self.way, Some(Way::Memory(..))) {
+            if length as u64 > self.limit {
+                self.overflow()?;
+            } else if length > self.bytes.capacity() {
+                let doubled = length.max(2 * self.bytes.capacity()).max(STEP);
+                self.reserve((doubled as u64).min(self.limit))?;
+            }
+        } else if self.way.is_none() {
+            return Err(Broken::Cut);
         }
         self.bytes.extend_from_slice(data);
         Ok(())
     }
 
-    /// Hands on what goes to the disk; the answer if nothing more is wanted.
-    async fn pass_on(&mut self) -> Option<Answer> {
-        let spill = self.spill.as_mut()?;
-        if self.bytes.is_empty() {
+    /// The limit is exceeded: everything goes to the disk from now on, or this is the end.
+    fn overflow(&mut self) -> Result<(), Broken> {
+        let Some(Way::Memory(hold, begin)) = self.way.take() else { return Err(Broken::Cut) };
+        self.way = Some(Way::Disk(begin(hold).map_err(Broken::TooLarge)?));
+        self.front = Some(std::mem::replace(&mut self.bytes, Vec::with_capacity(spill::PIECE + STEP)));
+        Ok(())
+    }
+
+    /// Hands on what goes to the disk, if there are so many bytes of it; the answer if nothing more is wanted.
+    async fn pass_on(&mut self, least: usize) -> Option<Answer> {
+        let Some(Way::Disk(spill)) = &mut self.way else { return None };
+        if let Some(front) = self.front.take()
+            && let Some(answer) = spill.write(front).await
+        {
+            return Some(answer);
+        }
+        if self.bytes.len() < least {
             return None;
         }
-        spill.write(Bytes::from(std::mem::take(&mut self.bytes))).await
+        let piece = std::mem::replace(&mut self.bytes, Vec::with_capacity(spill::PIECE + STEP));
+        spill.write(piece).await
     }
 
     fn reserve(&mut self, capacity: u64) -> Result<(), Broken> {
+        let Some(Way::Memory(hold, _)) = &mut self.way else { return Err(Broken::Cut) };
         let more = usize::try_from(capacity).unwrap_or(usize::MAX).saturating_sub(self.bytes.len());
-        if self.hold.grow_to(capacity) && self.bytes.try_reserve_exact(more).is_ok() {
-            Ok(())
-        } else {
-            Err(Broken::NoRoom)
-        }
+        if hold.grow_to(capacity) && self.bytes.try_reserve_exact(more).is_ok() { Ok(()) } else { Err(Broken::NoRoom) }
     }
 }
 
-impl<F: FnOnce() -> Result<Spill, Answer>> io::Write for Room<'_, F> {
+impl<F: FnOnce(Hold) -> Result<Spill, Answer>> io::Write for Room<F> {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         match self.take(data) {
             Ok(()) => Ok(data.len()),
@@ -210,11 +247,11 @@ mod tests {
 
     fn read_all(sent: &[u8], encoding: Encoding, limit: u64, room: u64) -> Result<Vec<u8>, Broken> {
         let incoming = Full::new(Bytes::copy_from_slice(sent));
-        let mut hold = Budget::new(room, 0, 0).hold(false, None).unwrap();
+        let hold = Budget::new(room, 0, 0).hold(false, None).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let begin = || Err(too_large());
-        match runtime.block_on(read(incoming, encoding, None, limit, begin, PACE, &mut hold))? {
-            Whole::Memory(bytes) => Ok(bytes),
+        let begin = |_| Err(too_large());
+        match runtime.block_on(read(incoming, encoding, None, limit, begin, PACE, hold))? {
+            Whole::Memory(bytes, _) => Ok(bytes),
             Whole::Disk(answer) => panic!("{answer:?}"),
         }
     }

@@ -154,7 +154,7 @@ impl Server {
             budget: Budget::new(
                 patience.bytes_in_flight,
                 patience.unproven_bytes,
-                arguments.max_body.saturating_mul(2),
+                arguments.max_body.max(spill::MEMORY).saturating_mul(2),
             ),
             pace: Pace {
                 grace: Duration::from_millis(patience.body_grace),

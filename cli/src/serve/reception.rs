@@ -26,7 +26,7 @@ use super::body::{self, Broken, Whole};
 use super::budget::Hold;
 use super::desk::Desk;
 use super::reply::Reply;
-use super::spill::Spill;
+use super::spill::{self, Spill};
 use super::turn::Turn;
 use crate::handling::Parcel;
 use crate::handling::event::{Event, ROUTE};
@@ -60,24 +60,30 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
             let answer = metrics.refused(answer(server, Situation::Unavailable));
             return Received { reply: refuse(answer), last: true };
         }
-        Ok(admitted) => Some(admitted),
+        Ok(admitted) => Ok((admitted, false)),
         // The limit on memory is not a limit on loss.
-        Err(answer) if answer.situation == Situation::TooLarge && server.desk.is_none() => None,
+        Err(answer) if answer.situation == Situation::TooLarge && server.desk.is_none() => {
+            gate.admit_oversize(&head, now).map(|admitted| (admitted, true))
+        }
+        Err(answer) => Err(answer),
+    };
+    let (admitted, is_oversize) = match admitted {
+        Ok(admitted) => admitted,
         Err(answer) => return Received { reply: refuse(metrics.refused(answer)), last: true },
     };
-    let pending = admitted.as_ref().is_some_and(Admitted::is_pending);
+    let pending = admitted.is_pending();
     if !pending {
         turn.prove();
     }
-    let Some(mut hold) = server.budget.hold(pending, admitted.as_ref().and_then(Admitted::ticket)) else {
+    let Some(hold) = server.budget.hold(pending, admitted.ticket()) else {
         let answer = metrics.refused(answer(server, Situation::Unavailable));
         return Received { reply: refuse(answer), last: true };
     };
-    let limit = admitted.as_ref().map_or(0, |admitted| gate.body_limit(admitted));
-    let begin = || begin_spill(server, &head);
+    let limit = if is_oversize { 0 } else { gate.body_limit(&admitted) };
+    let begin = |hold| begin_spill(server, &head, hold);
     let (encoding, length) = (head.encoding(), head.content_length());
-    let body = match body::read(incoming, encoding, length, limit, begin, server.pace, &mut hold).await {
-        Ok(Whole::Memory(body)) => body,
+    let (body, hold) = match body::read(incoming, encoding, length, limit, begin, server.pace, hold).await {
+        Ok(Whole::Memory(body, hold)) => (body, hold),
         Ok(Whole::Disk(answer)) => {
             if answer.is_success() {
                 metrics.answered(Kind::Unknown, &answer);
@@ -89,9 +95,9 @@ pub async fn receive(server: &Arc<Server>, turn: &Turn, request: Request<Incomin
         Err(broken) => return Received { reply: refuse_body(server, broken), last: true },
     };
     // What was announced as larger than the limit has come to an end before its first byte.
-    let Some(admitted) = admitted else {
+    if is_oversize {
         return Received { reply: refuse_body(server, Broken::Cut), last: true };
-    };
+    }
     let last = turn.is_last();
     let arrived = Arrived { parts, admitted, body, hold, now };
     let task = tokio::spawn(conduct(Arc::clone(server), arrived));
@@ -141,11 +147,16 @@ fn refuse(answer: Answer) -> Reply {
 }
 
 /// Sends a body to the disk whose head is this, if it may go there.
-fn begin_spill(server: &Server, head: &Head<'_>) -> Result<Spill, Answer> {
+fn begin_spill(server: &Server, head: &Head<'_>, mut hold: Hold) -> Result<Spill, Answer> {
     let (inbox, gate) = (server.receiver.inbox(), server.receiver.gate());
     // A file is made, which may take a moment.
     let oversize = tokio::task::block_in_place(|| inbox.oversize(gate, head))?;
-    Ok(Spill::new(oversize, answer(server, Situation::Unavailable)))
+    let unavailable = answer(server, Situation::Unavailable);
+    // What came until now goes first, and the rest waits for it: the larger of the two is all that there is at a time.
+    if !hold.grow_to(spill::MEMORY) {
+        return Err(unavailable);
+    }
+    Ok(Spill::new(oversize, hold, unavailable))
 }
 
 fn refuse_body(server: &Server, broken: Broken) -> Reply {

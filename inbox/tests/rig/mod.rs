@@ -5,8 +5,8 @@
 pub mod server;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use ringback::credential::{Audience, BasicPair, BasicPairs, ExtraSecret, Keyring, TicketKey, TicketText};
 use ringback::gate::{AcceptedCredentials, Config};
@@ -116,16 +116,22 @@ pub fn authorization(submission: &Submission) -> String {
 }
 
 pub fn keyring() -> Keyring<'static> {
-    let key = TicketKey::new(&[7; 32], Audience::default()).unwrap();
-    Keyring::new(Box::leak(Box::new([key]))).unwrap()
+    static KEYS: LazyLock<[TicketKey; 1]> = LazyLock::new(|| [TicketKey::new(&[7; 32], Audience::default()).unwrap()]);
+    Keyring::new(&*KEYS).unwrap()
+}
+
+/// The pair of [`BASIC`].
+pub fn pairs() -> BasicPairs<'static> {
+    static PAIRS: LazyLock<[BasicPair<'static>; 1]> =
+        LazyLock::new(|| [BasicPair::new("production", "hook", "correct horse").unwrap()]);
+    BasicPairs::new(&*PAIRS)
 }
 
 pub fn gate(seed: Seed) -> Gate<'static> {
-    let pairs = Box::leak(Box::new([BasicPair::new("production", "hook", "correct horse").unwrap()]));
     Gate::new(Config {
         credentials: AcceptedCredentials {
             tickets: Some(keyring()),
-            basic: BasicPairs::new(pairs),
+            basic: pairs(),
             extra_secret: Some(ExtraSecret::new("callback_secret", "open sesame marker").unwrap()),
             ..AcceptedCredentials::default()
         },
