@@ -47,13 +47,14 @@ mod turn;
 /// There is no disk here: what is over the limit is refused.
 #[allow(dead_code)]
 mod spill {
-    use bytes::Bytes;
     use ringback::policy::Answer;
+
+    pub const PIECE: usize = 1;
 
     pub enum Spill {}
 
     impl Spill {
-        pub async fn write(&mut self, _: Bytes) -> Option<Answer> {
+        pub async fn write(&mut self, _: Vec<u8>) -> Option<Answer> {
             match *self {}
         }
 
@@ -187,13 +188,13 @@ async fn receive(
     if !pending {
         turn.prove();
     }
-    let mut hold = budget.hold(pending, None).expect("there is no ticket");
+    let hold = budget.hold(pending, None).expect("there is no ticket");
     let pace = Pace { grace: Duration::from_secs(5), within: Duration::from_secs(60) };
     let limit = GATE.body_limit(&admitted);
     let (encoding, length) = (head.encoding(), head.content_length());
-    let begin = || Err(GATE.too_large());
-    let mut body = match body::read(incoming, encoding, length, limit, begin, pace, &mut hold).await {
-        Ok(Whole::Memory(body)) => body,
+    let begin = |_| Err(GATE.too_large());
+    let (mut body, _hold) = match body::read(incoming, encoding, length, limit, begin, pace, hold).await {
+        Ok(Whole::Memory(body, hold)) => (body, hold),
         Ok(Whole::Disk(_)) => unreachable!("there is no disk"),
         Err(Broken::Slow) => return (408, true),
         Err(Broken::NoRoom) => return (503, true),
