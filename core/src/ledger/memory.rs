@@ -489,10 +489,10 @@ where
             self.remove_delivery(oldest);
         }
         let slot = DeliverySlot::pack(id, row, waits_for);
-        let moved = follow(self.rules.borrow().stored, &mut self.submissions);
+        let moved = follow(self.holds(), &mut self.submissions);
         if let Some(at) = self.deliveries.insert(slot, moved) {
             self.phases[row.phase as usize - 1] += 1;
-            if let Some(scope) = waits_for.filter(|_| self.holds()) {
+            if let Some(scope) = waits_for {
                 self.hold(at, scope);
             }
         }
@@ -500,16 +500,14 @@ where
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn write_delivery(&mut self, at: u32, row: &Delivery) {
-        let was = self.deliveries.at(at).phase();
-        let held = self.holds() && was == Some(Phase::Held);
-        if held && row.phase != Phase::Held {
+        let (holds, was) = (self.holds(), self.deliveries.at(at).phase());
+        if holds && was == Some(Phase::Held) && row.phase != Phase::Held {
             self.unhold(at);
         }
         if was != Some(row.phase) {
             self.count_out(was);
             self.phases[row.phase as usize - 1] += 1;
         }
-        let holds = self.holds();
         self.deliveries.change(at, |slot| slot.update(row, if holds { slot.scope() } else { None }));
     }
 
@@ -520,7 +518,7 @@ where
         }
         self.count_out(slot.phase());
         self.raise_fence(&slot);
-        let moved = follow(self.rules.borrow().stored, &mut self.submissions);
+        let moved = follow(self.holds(), &mut self.submissions);
         self.deliveries.remove(at, moved);
     }
 
