@@ -6,8 +6,8 @@
 use core::arch::x86_64::*;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
-use super::isa::{self, BLOCK, Isa, LANES};
-use super::planes::{Kinds, lookup};
+use super::isa::{self, BLOCK, Block as _, Isa, LANES};
+use super::planes::{Classify, Kinds, Planes, lookup};
 use super::utf8;
 use crate::json::landmarks::Landmarks;
 
@@ -62,6 +62,11 @@ impl Isa for Avx2 {
     #[inline(always)]
     fn lanes(self, masks: &[u64; LANES]) -> Lanes {
         avx2!(Lanes(_mm256_loadu_si256(masks.as_ptr().cast())))
+    }
+
+    #[inline(always)]
+    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
+        Planes::of(self, blocks)
     }
 }
 
@@ -144,7 +149,9 @@ impl isa::Block for Block {
     fn any(self, bit: u8) -> bool {
         avx2!(_mm256_testz_si256(_mm256_or_si256(self.0, self.1), _mm256_set1_epi8(bit as i8)) == 0)
     }
+}
 
+impl Classify for Block {
     #[inline(always)]
     fn kinds(self) -> Kinds<Block> {
         let code = each!(self, bytes => {

@@ -2,7 +2,7 @@
 
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
-use super::planes::Kinds;
+use super::planes::Planes;
 use super::utf8::Characters;
 
 /// How many bytes one mask describes.
@@ -30,6 +30,9 @@ pub(super) trait Isa: Copy {
     fn block(self, bytes: &[u8; BLOCK]) -> Self::Block;
 
     fn lanes(self, masks: &[u64; LANES]) -> Self::Lanes;
+
+    /// What the bytes of a stride are to the grammar.
+    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes;
 }
 
 /// 64 bytes in registers. A truth value is a byte of ones or of zeros.
@@ -63,9 +66,6 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
 
     /// Whether any byte has this bit set.
     fn any(self, bit: u8) -> bool;
-
-    /// What the bytes are to the grammar.
-    fn kinds(self) -> Kinds<Self>;
 }
 
 /// Four masks in registers.

@@ -6,8 +6,8 @@
 use core::arch::aarch64::*;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
-use super::isa::{self, BLOCK, Isa, LANES};
-use super::planes::{Kinds, lookup};
+use super::isa::{self, BLOCK, Block as _, Isa, LANES};
+use super::planes::{Classify, Kinds, Planes, lookup};
 use super::utf8;
 use crate::json::landmarks::Landmarks;
 
@@ -76,6 +76,11 @@ impl Isa for Neon {
     fn lanes(self, masks: &[u64; LANES]) -> Lanes {
         let at = masks.as_ptr();
         neon!(Lanes(vld1q_u64(at), vld1q_u64(at.add(2))))
+    }
+
+    #[inline(always)]
+    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
+        Planes::of(self, blocks)
     }
 }
 
@@ -164,7 +169,9 @@ impl isa::Block for Block {
             vmaxvq_u8(vandq_u8(all, vdupq_n_u8(bit))) != 0
         })
     }
+}
 
+impl Classify for Block {
     #[inline(always)]
     fn kinds(self) -> Kinds<Block> {
         let (characters, kinds) = (table(&lookup::CHARACTER), table(&lookup::KIND));

@@ -108,9 +108,16 @@ pub(super) struct Planes {
     pub(super) foreign: bool,
 }
 
+/// A block whose bytes can all be told at once.
+pub(super) trait Classify: Block {
+    /// What the bytes are to the grammar.
+    fn kinds(self) -> Kinds<Self>;
+}
+
 impl Planes {
+    /// Block by block.
     #[inline(always)]
-    pub(super) fn of<I: Isa>(isa: I, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
+    pub(super) fn of<I: Isa<Block: Classify>>(isa: I, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
         // The masks are written where they stay: the lanes are loaded from there.
         let mut planes = Planes {
             quote: [0; LANES],

@@ -6,8 +6,8 @@
 use core::arch::x86_64::*;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
-use super::isa::{self, BLOCK, Isa, LANES};
-use super::planes::Kinds;
+use super::isa::{self, BLOCK, Isa, LANES, STRIDE};
+use super::planes::Planes;
 use super::utf8::ByMasks;
 use crate::json::landmarks::Landmarks;
 
@@ -61,6 +61,63 @@ impl Isa for Sse2 {
         let at: *const __m128i = masks.as_ptr().cast();
         sse2!(Lanes(_mm_loadu_si128(at), _mm_loadu_si128(at.add(1))))
     }
+
+    #[inline(always)]
+    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
+        let zeros = [0; PIECES];
+        let (mut quote, mut opener, mut middle) = (zeros, zeros, zeros);
+        let (mut bracket, mut digit, mut point) = (zeros, zeros, zeros);
+        let none = sse2!(_mm_setzero_si128());
+        let (mut square, mut backslash, mut least, mut all) = (none, none, sse2!(_mm_set1_epi8(-1)), none);
+        let (pieces, _) = blocks.as_flattened().as_chunks::<PIECE>();
+        for (place, piece) in pieces.iter().enumerate().take(PIECES) {
+            let bytes = sse2!(_mm_loadu_si128(piece.as_ptr().cast()));
+            let is = |bytes, byte: u8| sse2!(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8)));
+            let or = |one, other| sse2!(_mm_or_si128(one, other));
+            let mask = |truth| sse2!(_mm_movemask_epi8(truth)) as u16;
+            let folded = or(bytes, sse2!(_mm_set1_epi8(0x20)));
+            let (open, comma) = (is(folded, b'{'), is(bytes, b','));
+            let either = or(open, is(folded, b'}'));
+            quote[place] = mask(is(bytes, b'"'));
+            opener[place] = mask(or(open, comma));
+            middle[place] = mask(or(comma, is(bytes, b':')));
+            bracket[place] = mask(either);
+            // Both signed, so that one comparison does.
+            let lowered = sse2!(_mm_sub_epi8(bytes, _mm_set1_epi8((b'0' + 0x80) as i8)));
+            digit[place] = mask(sse2!(_mm_cmplt_epi8(lowered, _mm_set1_epi8(10_u8.wrapping_add(0x80) as i8))));
+            point[place] = mask(or(is(bytes, b'0'), is(bytes, b'.')));
+            // Braces have the bit 0x20, square brackets do not.
+            square = or(square, sse2!(_mm_andnot_si128(bytes, either)));
+            backslash = or(backslash, is(bytes, b'\\'));
+            least = sse2!(_mm_min_epu8(least, bytes));
+            all = or(all, bytes);
+        }
+        let any = |bytes, bit: u8| sse2!(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8(bit as i8)), none)) != 0xFFFF);
+        let control = sse2!(_mm_cmpeq_epi8(_mm_min_epu8(least, _mm_set1_epi8(0x1F)), least));
+        Planes {
+            quote: joined(quote),
+            opener: joined(opener),
+            middle: joined(middle),
+            bracket: joined(bracket),
+            digit: joined(digit),
+            point: joined(point),
+            square: any(square, 0x20),
+            backslash: any(backslash, 0x80),
+            control: any(control, 0x80),
+            foreign: any(all, 0x80),
+        }
+    }
+}
+
+/// What one register holds of a stride.
+const PIECE: usize = 16;
+const PIECES: usize = STRIDE / PIECE;
+
+/// Masks that lie side by side, as longer ones.
+#[inline(always)]
+fn joined(masks: [u16; PIECES]) -> [u64; LANES] {
+    // SAFETY: both are as many bytes without padding, and all bits are allowed. The first one is lowest in both.
+    unsafe { core::mem::transmute(masks) }
 }
 
 impl BitOr for Block {
@@ -119,28 +176,6 @@ impl isa::Block for Block {
             let bits = _mm_and_si128(all, _mm_set1_epi8(bit as i8));
             _mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())) != 0xFFFF
         })
-    }
-
-    #[inline(always)]
-    fn kinds(self) -> Kinds<Block> {
-        let folded = self.folded();
-        let (open, comma) = (folded.equal(b'{'), self.equal(b','));
-        let bracket = open | folded.equal(b'}');
-        let mut square = bracket;
-        for (square, bytes) in square.0.iter_mut().zip(self.0) {
-            *square = sse2!(_mm_andnot_si128(bytes, *square));
-        }
-        Kinds {
-            quote: self.equal(b'"').mask(),
-            opener: (open | comma).mask(),
-            middle: (comma | self.equal(b':')).mask(),
-            bracket: bracket.mask(),
-            // Both signed, so that one comparison does.
-            digit: self.less(b'0' + 0x80).below(10 + 0x80).mask(),
-            point: (self.equal(b'0') | self.equal(b'.')).mask(),
-            // Braces have the bit 0x20, square brackets do not.
-            square,
-        }
     }
 }
 

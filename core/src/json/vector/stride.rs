@@ -5,7 +5,7 @@ use super::escape::Escapes;
 use super::isa::{BLOCK, Block, Isa, LANES, Lanes, STRIDE};
 use super::nesting::{Context, Nesting};
 use super::number::{Numbers, Scalars};
-use super::planes::{self, Planes};
+use super::planes;
 use super::utf8::Characters;
 use crate::json::landmarks::Landmarks;
 use crate::json::skip::is_space;
@@ -93,7 +93,7 @@ impl<'t, I: Isa> Validator<'t, I> {
     fn step(&mut self, at: usize, bytes: &[u8; STRIDE], live: I::Lanes) -> Option<bool> {
         let isa = self.isa;
         let blocks: &[[u8; BLOCK]; LANES] = bytes.as_chunks().0.first_chunk()?;
-        let mut planes = Planes::of(isa, blocks);
+        let mut planes = isa.planes(blocks);
 
         let characters = planes.foreign || self.characters.are_pending();
         if characters && !self.characters.are_valid(isa, blocks) {
