@@ -43,16 +43,27 @@ impl<'a> Document<'a> {
     ///
     /// The same with every engine.
     pub fn parse_with(text: &'a [u8], engine: Engine) -> Result<Document<'a>, Error> {
-        let landmarks = match engine.validate(text) {
-            Some(landmarks) => landmarks,
-            None => scalar::validate(text)?,
-        };
+        let mut document = Document::EMPTY;
+        document.read(text, engine)?;
+        Ok(document)
+    }
+
+    /// Nothing has been read yet.
+    pub(crate) const EMPTY: Document<'a> = Document { text: "", root: Value::new(""), landmarks: Landmarks::EMPTY };
+
+    /// In place, for a document is large.
+    #[inline]
+    pub(crate) fn read(&mut self, text: &'a [u8], engine: Engine) -> Result<(), Error> {
+        if engine.validate(text, &mut self.landmarks).is_none() {
+            scalar::validate(text, &mut self.landmarks)?;
+        }
         // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
         let text = unsafe { core::str::from_utf8_unchecked(text) };
         let start = skip::space(text.as_bytes(), 0);
         let end = text.bytes().rposition(|byte| !skip::is_space(byte)).map_or(start, |last| last + 1);
-        let root = Value::new(text.get(start..end).unwrap_or_default());
-        Ok(Document { text, root, landmarks })
+        self.root = Value::new(text.get(start..end).unwrap_or_default());
+        self.text = text;
+        Ok(())
     }
 
     /// The outermost value.
@@ -122,23 +133,19 @@ impl<'a> Document<'a> {
     /// the names have been put in a table.
     #[must_use]
     pub fn pick<const N: usize>(&self, object: Object<'a>, names: &'static Names<N>) -> [Option<Value<'a>>; N] {
-        self.walk(object.value()).pick(names)
+        let mut found = [None; N];
+        self.pick_into(object, names, &mut found);
+        found
     }
 
-    /// The same into room that is there already, for who has little stack.
+    /// The same into room that is there already, which holds nothing yet.
     pub(crate) fn pick_into<const N: usize>(
         &self,
         object: Object<'a>,
         names: &'static Names<N>,
         found: &mut [Option<Value<'a>>; N],
     ) {
-        let walk = self.walk(object.value());
-        #[cfg(not(target_os = "none"))]
-        {
-            *found = walk.pick(names);
-        }
-        #[cfg(target_os = "none")]
-        walk.pick_among(names.names(), found);
+        self.walk(object.value()).pick_into(names, found);
     }
 
     /// Where in the [text](Document::text) a value of this document stands; `None` for a value of another text.

@@ -44,7 +44,7 @@ pub(super) struct Span {
 }
 
 impl Landmarks {
-    const EMPTY: Landmarks = Landmarks { spans: [Span { start: 0, end: 0 }; CAPACITY], len: 0 };
+    pub(super) const EMPTY: Landmarks = Landmarks { spans: [Span { start: 0, end: 0 }; CAPACITY], len: 0 };
 
     /// Byte ranges of the text, each from an opening bracket to after its closing one, by ascending start.
     ///
@@ -84,16 +84,19 @@ impl Landmarks {
 ///
 /// The levels are those of the container itself, 0 for the root. A validator may leave out objects in an array that are
 /// shorter than 256 bytes; apart from that, equal calls give equal landmarks.
-pub(super) struct Survey {
-    landmarks: Landmarks,
+pub(super) struct Survey<'l> {
+    landmarks: &'l mut Landmarks,
     /// Where the open containers begin. Beyond 4 GiB this is cut off, and never used.
     opened: [u32; LEVELS],
     least: u32,
 }
 
-impl Survey {
-    pub(super) fn new() -> Survey {
-        Survey { landmarks: Landmarks::EMPTY, opened: [0; LEVELS], least: LEAST }
+impl<'l> Survey<'l> {
+    /// Begins a survey; what was noted before is forgotten.
+    #[inline(always)]
+    pub(super) fn new(landmarks: &'l mut Landmarks) -> Survey<'l> {
+        landmarks.len = 0;
+        Survey { landmarks, opened: [0; LEVELS], least: LEAST }
     }
 
     /// A container opens, with its bracket at `at`.
@@ -116,10 +119,6 @@ impl Survey {
         if end - start >= least {
             self.note(Span { start, end });
         }
-    }
-
-    pub(super) fn finish(self) -> Landmarks {
-        self.landmarks
     }
 
     #[inline(never)]
@@ -166,9 +165,9 @@ mod tests {
     use super::*;
 
     fn survey(calls: impl FnOnce(&mut Survey)) -> Landmarks {
-        let mut survey = Survey::new();
-        calls(&mut survey);
-        survey.finish()
+        let mut landmarks = Landmarks::EMPTY;
+        calls(&mut Survey::new(&mut landmarks));
+        landmarks
     }
 
     #[test]

@@ -63,7 +63,9 @@ impl<'a> Object<'a> {
     /// table.
     #[must_use]
     pub fn pick<const N: usize>(&self, names: &'static Names<N>) -> [Option<Value<'a>>; N] {
-        Walk::new(self.raw, 0, &[]).pick(names)
+        let mut found = [None; N];
+        Walk::new(self.raw, 0, &[]).pick_into(names, &mut found);
+        found
     }
 
     /// How often a member of this name occurs.

@@ -19,11 +19,11 @@ use super::utf8;
 use crate::error::{Error, ErrorKind};
 
 /// Checks that `text` is one JSON text, and notes where its large containers lie.
-pub(super) fn validate(text: &[u8]) -> Result<Landmarks, Error> {
+pub(super) fn validate(text: &[u8], landmarks: &mut Landmarks) -> Result<(), Error> {
     if text.starts_with(b"\xEF\xBB\xBF") {
         return Err(Error::new(ErrorKind::ByteOrderMark, 0));
     }
-    let mut survey = Survey::new();
+    let mut survey = Survey::new(landmarks);
     let mut objects = 0_u64;
     let mut depth = 0_usize;
     let mut at = space(text, 0);
@@ -78,7 +78,7 @@ pub(super) fn validate(text: &[u8]) -> Result<Landmarks, Error> {
         }
         at = space(text, at);
         return match text.get(at) {
-            None => Ok(survey.finish()),
+            None => Ok(()),
             Some(_) => Err(Error::new(ErrorKind::TrailingData, at)),
         };
     }
@@ -364,7 +364,8 @@ mod tests {
     use ErrorKind::*;
 
     fn verdict(text: &[u8]) -> Result<(), (ErrorKind, usize)> {
-        validate(text).map(|_| ()).map_err(|error| (error.kind(), error.offset()))
+        let mut landmarks = Landmarks::EMPTY;
+        validate(text, &mut landmarks).map_err(|error| (error.kind(), error.offset()))
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub enum Type {
 impl<'a> Value<'a> {
     /// Trusts that `raw` is one value of a validated text, and not empty.
     #[inline]
-    pub(super) fn new(raw: &'a str) -> Value<'a> {
+    pub(super) const fn new(raw: &'a str) -> Value<'a> {
         Value { raw }
     }
 

@@ -3,7 +3,7 @@
 //! A child is found by where it begins. Its end is looked for only when somebody wants it, or wants the next child; a
 //! landmark answers at once where there is one.
 //!
-//! Whoever looks names up goes over a whole object with [`Walk::pick`], which takes the members that are
+//! Whoever looks names up goes over a whole object with [`Walk::pick_into`], which takes the members that are
 //! [`near`](super::near) at once.
 
 use super::landmarks::Span;
@@ -110,18 +110,17 @@ impl<'a, 'l> Walk<'a, 'l> {
         Walk { text, at: start, within: true, spans }.value()
     }
 
-    /// The last member of each name that follows the opening brace, unless it is `null`.
+    /// The last member of each name that follows the opening brace, unless it is `null`. `found` holds nothing yet.
     #[cfg(target_os = "none")]
-    pub(super) fn pick<const N: usize>(self, names: &Names<N>) -> [Option<Value<'a>>; N] {
-        let mut found = [None; N];
-        self.pick_among(names.names(), &mut found);
-        found
+    #[inline(always)]
+    pub(super) fn pick_into<const N: usize>(self, names: &Names<N>, found: &mut [Option<Value<'a>>; N]) {
+        self.pick_among(names.names(), found);
     }
 
     /// The same code for every number of names.
     #[cfg(target_os = "none")]
     #[inline(never)]
-    pub(super) fn pick_among(mut self, names: &[&str], found: &mut [Option<Value<'a>>]) {
+    fn pick_among(mut self, names: &[&str], found: &mut [Option<Value<'a>>]) {
         while let Some((name, _)) = self.member() {
             let value = self.value();
             let place = match name.as_borrowed() {
@@ -134,12 +133,11 @@ impl<'a, 'l> Walk<'a, 'l> {
         }
     }
 
-    /// The last member of each name that follows the opening brace, unless it is `null`.
+    /// The last member of each name that follows the opening brace, unless it is `null`. `found` holds nothing yet.
     #[cfg(not(target_os = "none"))]
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    pub(super) fn pick<const N: usize>(mut self, names: &Names<N>) -> [Option<Value<'a>>; N] {
+    pub(super) fn pick_into<const N: usize>(mut self, names: &Names<N>, found: &mut [Option<Value<'a>>; N]) {
         let bytes = self.text.as_bytes();
-        let mut found = [None; N];
         let mut next = skip::first_name(bytes, self.at);
         while let Some(open) = next {
             let (place, value, mut end);
@@ -164,7 +162,6 @@ impl<'a, 'l> Walk<'a, 'l> {
             }
             next = skip::next_name(bytes, end);
         }
-        found
     }
 
     /// Where the value of a member ends that has its opening quote at `open`. An array or an object is said to end where

@@ -51,7 +51,7 @@ pub use view::{Items, List, View};
 pub use word::{Word, Words, WordsIter};
 
 use crate::error::Error;
-use crate::json::{Document, Names, Object, Str, Value};
+use crate::json::{Document, Engine, Names, Object, Str, Value};
 use crate::request_id::RequestId;
 use outline::Outline;
 
@@ -80,17 +80,30 @@ impl<'a> Payload<'a> {
     /// [`ErrorKind::UnexpectedEnd`](crate::ErrorKind::UnexpectedEnd) means that it was cut off.
     #[inline(never)]
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
-        let document = Document::parse(body)?;
+        let mut payload = Payload {
+            document: Document::EMPTY,
+            kind: Kind::Unknown,
+            request_id: None,
+            metadata: None,
+            results: None,
+            channel: None,
+        };
+        payload.read(body)?;
+        Ok(payload)
+    }
+
+    /// In place, for a payload is large.
+    #[inline(always)]
+    fn read(&mut self, body: &'a [u8]) -> Result<(), Error> {
+        self.document.read(body, Engine::best())?;
         let mut outline = Outline::EMPTY;
-        outline.fill_in(&document);
-        Ok(Payload {
-            document,
-            kind: outline.kind(),
-            request_id: outline.request_id().and_then(|value| value.as_str()),
-            metadata: outline.metadata(),
-            results: outline.results,
-            channel: outline.channel(),
-        })
+        outline.fill_in(&self.document);
+        self.kind = outline.kind();
+        self.request_id = outline.request_id().and_then(|value| value.as_str());
+        self.metadata = outline.metadata();
+        self.results = outline.results;
+        self.channel = outline.channel();
+        Ok(())
     }
 
     /// What the payload is.

@@ -21,15 +21,15 @@ impl Avx2 {
     }
 
     #[inline]
-    pub(super) fn validate(self, text: &[u8]) -> Option<Landmarks> {
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
         // SAFETY: `self` proves that the features are there.
-        unsafe { validate(self, text) }
+        unsafe { validate(self, text, landmarks) }
     }
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn validate(isa: Avx2, text: &[u8]) -> Option<Landmarks> {
-    super::stride::validate(isa, text)
+fn validate(isa: Avx2, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+    super::stride::validate(isa, text, landmarks)
 }
 
 /// Wraps one intrinsic, or several.
@@ -115,11 +115,6 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn least(self, other: Block) -> Block {
-        avx2!(Block(_mm256_min_epu8(self.0, other.0), _mm256_min_epu8(self.1, other.1)))
-    }
-
-    #[inline(always)]
     fn below(self, byte: u8) -> Block {
         each!(self, bytes => _mm256_cmpgt_epi8(_mm256_set1_epi8(byte as i8), bytes))
     }
@@ -144,14 +139,19 @@ impl isa::Block for Block {
         let [low, high] = avx2!([_mm256_movemask_epi8(self.0), _mm256_movemask_epi8(self.1)]);
         u64::from(low as u32) | u64::from(high as u32) << 32
     }
+}
+
+impl Classify for Block {
+    #[inline(always)]
+    fn least(self, other: Block) -> Block {
+        avx2!(Block(_mm256_min_epu8(self.0, other.0), _mm256_min_epu8(self.1, other.1)))
+    }
 
     #[inline(always)]
     fn any(self, bit: u8) -> bool {
         avx2!(_mm256_testz_si256(_mm256_or_si256(self.0, self.1), _mm256_set1_epi8(bit as i8)) == 0)
     }
-}
 
-impl Classify for Block {
     #[inline(always)]
     fn kinds(self) -> Kinds<Block> {
         let code = each!(self, bytes => {

@@ -43,9 +43,6 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
     /// Where a byte is at most this one, unsigned.
     fn at_most(self, byte: u8) -> Self;
 
-    /// Of each two bytes the smaller one, unsigned.
-    fn least(self, other: Self) -> Self;
-
     /// Where a byte is below this one, both signed: bytes beyond ASCII are below all others.
     fn below(self, byte: u8) -> Self;
 
@@ -63,9 +60,6 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
 
     /// The top bit of each byte.
     fn mask(self) -> u64;
-
-    /// Whether any byte has this bit set.
-    fn any(self, bit: u8) -> bool;
 }
 
 /// Four masks in registers.

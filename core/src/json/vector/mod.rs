@@ -146,16 +146,16 @@ impl Engine {
         }
     }
 
-    /// The landmarks of a text, if it is valid and this engine is certain of it.
+    /// Notes the landmarks of a text, if it is valid and this engine is certain of it.
     #[inline]
-    pub(super) fn validate(self, text: &[u8]) -> Option<Landmarks> {
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Engine::Sse2 => sse2::Sse2.validate(text),
+            Engine::Sse2 => sse2::Sse2.validate(text, landmarks),
             #[cfg(target_arch = "x86_64")]
-            Engine::Avx2 => avx2::Avx2::detect()?.validate(text),
+            Engine::Avx2 => avx2::Avx2::detect()?.validate(text, landmarks),
             #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
-            Engine::Neon => neon::Neon::detect()?.validate(text),
+            Engine::Neon => neon::Neon::detect()?.validate(text, landmarks),
             _ => None,
         }
     }

@@ -22,15 +22,15 @@ impl Neon {
     }
 
     #[inline]
-    pub(super) fn validate(self, text: &[u8]) -> Option<Landmarks> {
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
         // SAFETY: `self` proves that NEON is there.
-        unsafe { validate(self, text) }
+        unsafe { validate(self, text, landmarks) }
     }
 }
 
 #[target_feature(enable = "neon")]
-fn validate(isa: Neon, text: &[u8]) -> Option<Landmarks> {
-    super::stride::validate(isa, text)
+fn validate(isa: Neon, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+    super::stride::validate(isa, text, landmarks)
 }
 
 /// Wraps one intrinsic, or several.
@@ -121,12 +121,6 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn least(self, other: Block) -> Block {
-        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
-        neon!(Block([vminq_u8(a, e), vminq_u8(b, f), vminq_u8(c, g), vminq_u8(d, h)]))
-    }
-
-    #[inline(always)]
     fn below(self, byte: u8) -> Block {
         each!(self, bytes => vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(byte as i8)))
     }
@@ -160,6 +154,14 @@ impl isa::Block for Block {
             vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(quarters, quarters)))
         })
     }
+}
+
+impl Classify for Block {
+    #[inline(always)]
+    fn least(self, other: Block) -> Block {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        neon!(Block([vminq_u8(a, e), vminq_u8(b, f), vminq_u8(c, g), vminq_u8(d, h)]))
+    }
 
     #[inline(always)]
     fn any(self, bit: u8) -> bool {
@@ -169,9 +171,7 @@ impl isa::Block for Block {
             vmaxvq_u8(vandq_u8(all, vdupq_n_u8(bit))) != 0
         })
     }
-}
 
-impl Classify for Block {
     #[inline(always)]
     fn kinds(self) -> Kinds<Block> {
         let (characters, kinds) = (table(&lookup::CHARACTER), table(&lookup::KIND));

@@ -2,14 +2,14 @@
 
 use super::isa::{BLOCK, Isa, LANES, Lanes, STRIDE};
 use crate::json::MAX_DEPTH;
-use crate::json::landmarks::Survey;
+use crate::json::landmarks::{Landmarks, Survey};
 
 /// The open brackets, and the landmarks so far.
-pub(super) struct Nesting {
+pub(super) struct Nesting<'l> {
     /// One bit for each open bracket, the innermost lowest: whether it is an object's.
     objects: u64,
     depth: usize,
-    survey: Survey,
+    survey: Survey<'l>,
 }
 
 /// What the brackets of a stride say about its other bytes.
@@ -20,13 +20,9 @@ pub(super) struct Context<L> {
     pub(super) end: Option<usize>,
 }
 
-impl Nesting {
-    pub(super) fn new() -> Nesting {
-        Nesting { objects: 0, depth: 0, survey: Survey::new() }
-    }
-
-    pub(super) fn finish(self) -> crate::json::landmarks::Landmarks {
-        self.survey.finish()
+impl<'l> Nesting<'l> {
+    pub(super) fn new(landmarks: &'l mut Landmarks) -> Nesting<'l> {
+        Nesting { objects: 0, depth: 0, survey: Survey::new(landmarks) }
     }
 
     /// A stride without brackets.

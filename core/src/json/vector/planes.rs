@@ -108,8 +108,14 @@ pub(super) struct Planes {
     pub(super) foreign: bool,
 }
 
-/// A block whose bytes can all be told at once.
+/// A block that leaves registers enough to tell all its bytes at once.
 pub(super) trait Classify: Block {
+    /// Of each two bytes the smaller one, unsigned.
+    fn least(self, other: Self) -> Self;
+
+    /// Whether any byte has this bit set.
+    fn any(self, bit: u8) -> bool;
+
     /// What the bytes are to the grammar.
     fn kinds(self) -> Kinds<Self>;
 }

@@ -18,8 +18,8 @@ pub(super) struct Sse2;
 impl Sse2 {
     /// By itself, so that its stack is not that of everybody who validates.
     #[inline(never)]
-    pub(super) fn validate(self, text: &[u8]) -> Option<Landmarks> {
-        super::stride::validate(self, text)
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+        super::stride::validate(self, text, landmarks)
     }
 }
 
@@ -64,6 +64,8 @@ impl Isa for Sse2 {
 
     #[inline(always)]
     fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
+        // By the register, for there are too few to tell a block at once; and to put masks side by side in memory takes
+        // fewer instructions than to make one of four.
         let zeros = [0; PIECES];
         let (mut quote, mut opener, mut middle) = (zeros, zeros, zeros);
         let (mut bracket, mut digit, mut point) = (zeros, zeros, zeros);
@@ -92,7 +94,9 @@ impl Isa for Sse2 {
             least = sse2!(_mm_min_epu8(least, bytes));
             all = or(all, bytes);
         }
-        let any = |bytes, bit: u8| sse2!(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8(bit as i8)), none)) != 0xFFFF);
+        let any = |bytes, bit: u8| {
+            sse2!(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8(bit as i8)), none)) != 0xFFFF)
+        };
         let control = sse2!(_mm_cmpeq_epi8(_mm_min_epu8(least, _mm_set1_epi8(0x1F)), least));
         Planes {
             quote: joined(quote),
@@ -142,12 +146,6 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn least(self, other: Block) -> Block {
-        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
-        sse2!(Block([_mm_min_epu8(a, e), _mm_min_epu8(b, f), _mm_min_epu8(c, g), _mm_min_epu8(d, h)]))
-    }
-
-    #[inline(always)]
     fn below(self, byte: u8) -> Block {
         Block(self.0.map(|bytes| sse2!(_mm_cmplt_epi8(bytes, _mm_set1_epi8(byte as i8)))))
     }
@@ -166,16 +164,6 @@ impl isa::Block for Block {
     fn mask(self) -> u64 {
         let [a, b, c, d] = self.0.map(|bytes| u64::from(sse2!(_mm_movemask_epi8(bytes)) as u32));
         a | b << 16 | c << 32 | d << 48
-    }
-
-    #[inline(always)]
-    fn any(self, bit: u8) -> bool {
-        let [a, b, c, d] = self.0;
-        sse2!({
-            let all = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
-            let bits = _mm_and_si128(all, _mm_set1_epi8(bit as i8));
-            _mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())) != 0xFFFF
-        })
     }
 }
 

@@ -10,16 +10,16 @@ use super::utf8::Characters;
 use crate::json::landmarks::Landmarks;
 use crate::json::skip::is_space;
 
-/// The landmarks of `text`, if it is a JSON text whose root is an array or an object.
+/// Notes the landmarks of `text`, if it is a JSON text whose root is an array or an object.
 ///
 /// `None` for everything else, and on any doubt.
 #[inline(always)]
-pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
+pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
     let begin = text.iter().position(|byte| !is_space(*byte))?;
     if !matches!(text[begin], b'{' | b'[') {
         return None;
     }
-    let mut validator = Validator::new(isa, text);
+    let mut validator = Validator::new(isa, text, landmarks);
     let mut tail = [b' '; STRIDE];
     let mut at = 0;
     while at < text.len() {
@@ -32,7 +32,7 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8]) -> Option<Landmarks> {
             }
         };
         if validator.step(at, bytes, isa.lanes(&live))? {
-            return Some(validator.finish());
+            return Some(());
         }
         at += STRIDE;
     }
@@ -47,7 +47,7 @@ fn first_bytes(len: usize) -> [u64; LANES] {
     })
 }
 
-struct Validator<'t, I: Isa> {
+struct Validator<'t, 'l, I: Isa> {
     isa: I,
     text: &'t [u8],
     escapes: Escapes,
@@ -62,13 +62,13 @@ struct Validator<'t, I: Isa> {
     opener_space: Sum,
     middle_space: Sum,
     numbers: Numbers<I>,
-    nesting: Nesting,
+    nesting: Nesting<'l>,
     characters: I::Characters,
 }
 
-impl<'t, I: Isa> Validator<'t, I> {
+impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
     #[inline(always)]
-    fn new(isa: I, text: &'t [u8]) -> Validator<'t, I> {
+    fn new(isa: I, text: &'t [u8], landmarks: &'l mut Landmarks) -> Validator<'t, 'l, I> {
         Validator {
             isa,
             text,
@@ -81,7 +81,7 @@ impl<'t, I: Isa> Validator<'t, I> {
             opener_space: Sum::default(),
             middle_space: Sum::default(),
             numbers: Numbers::new(isa),
-            nesting: Nesting::new(),
+            nesting: Nesting::new(landmarks),
             characters: I::Characters::new(isa),
         }
     }
@@ -181,10 +181,5 @@ impl<'t, I: Isa> Validator<'t, I> {
             None => Some(false),
             Some(end) => self.text.get(end..)?.iter().all(|byte| is_space(*byte)).then_some(true),
         }
-    }
-
-    #[inline(always)]
-    fn finish(self) -> Landmarks {
-        self.nesting.finish()
     }
 }
