@@ -32,9 +32,7 @@ pub struct Records<'a, const N: usize> {
     text: &'a str,
     at: usize,
     names: &'static Names<N>,
-    /// The example, and room for the next one.
-    examples: [Example; 2],
-    current: usize,
+    example: Example,
 }
 
 /// An object, and where the values of `N` of its members lie.
@@ -71,7 +69,7 @@ impl Slot {
 impl<'a, const N: usize> Records<'a, N> {
     /// The records of the array that `text` begins with. The more follows it, the fewer of them end too near the end.
     pub(crate) fn new(text: &'a str, names: &'static Names<N>) -> Records<'a, N> {
-        Records { text, at: 1, names, examples: [Example::NONE; 2], current: 0 }
+        Records { text, at: 1, names, example: Example::NONE }
     }
 
     /// Steps to where the next element begins, if there is one.
@@ -96,7 +94,7 @@ impl<'a, const N: usize> Records<'a, N> {
     #[inline]
     pub(crate) fn read(&mut self, record: &mut Record<'a, N>) -> bool {
         while let Some(start) = self.advance() {
-            if self.examples[self.current % 2].read(self.text, start, record) || self.learn(start, record) {
+            if self.example.read(self.text, start, record) || self.learn(start, record) {
                 self.at = start + record.len;
                 return true;
             }
@@ -114,12 +112,11 @@ impl<'a, const N: usize> Records<'a, N> {
         if self.text.as_bytes().get(start) != Some(&b'{') {
             return false;
         }
-        let next = (self.current + 1) % 2;
-        let mut lesson = Lesson { example: &mut self.examples[next], fits: true };
+        let mut lesson = Lesson { example: &mut self.example, fits: true };
         (lesson.example.start, lesson.example.len) = (start, 0);
         let is_read = record.read(self.text, start, self.names, |member| lesson.member(member));
-        if lesson.fits {
-            self.current = next;
+        if !lesson.fits {
+            self.example.len = 0;
         }
         is_read.is_some()
     }

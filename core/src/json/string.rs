@@ -5,6 +5,7 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 use alloc::{borrow::Cow, string::String};
 
+use super::window::{WIDTH, Window};
 use crate::error::{Error, ErrorKind};
 
 /// A string: a view of what stands between its quotes.
@@ -235,8 +236,17 @@ impl<'a> Iterator for Fragments<'a> {
 
 /// Where the first backslash is.
 pub(super) fn backslash(text: &str) -> Option<usize> {
-    // The library's search is made for long texts, and large.
-    if cfg!(target_os = "none") { text.bytes().position(|byte| byte == b'\\') } else { text.find('\\') }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(window) = Window::at(bytes, at) {
+        let backslashes = window.backslashes();
+        if backslashes != 0 {
+            return Some(at + backslashes.trailing_zeros() as usize);
+        }
+        at += WIDTH;
+    }
+    let rest = bytes.get(at..)?;
+    Some(at + rest.iter().position(|byte| *byte == b'\\')?)
 }
 
 /// The character of the escape at the beginning of `raw`, and what follows it.

@@ -64,7 +64,8 @@ impl<'a> Value<'a> {
     #[inline]
     #[must_use]
     pub fn is_null(&self) -> bool {
-        self.ty() == Type::Null
+        // No other value begins like it.
+        matches!(self.raw.as_bytes().first(), None | Some(b'n'))
     }
 
     /// The truth of `true` and `false`; `None` for every other type.

@@ -32,6 +32,12 @@ impl Window {
         self.0.equal(b'"').or(self.0.equal(b'\\')).mask()
     }
 
+    /// One bit for each byte that is a backslash, the first byte lowest.
+    #[inline(always)]
+    pub(super) fn backslashes(self) -> u32 {
+        self.0.equal(b'\\').mask()
+    }
+
     /// The place of the first quote, if there is one and no backslash before it.
     #[inline(always)]
     pub(super) fn plain_string_end(self) -> Option<usize> {
@@ -219,6 +225,7 @@ mod tests {
                 let window = Window::at(&text, 1).unwrap();
                 let bit = |is: bool| u32::from(is) << place;
                 assert_eq!(window.string_ends(), bit(b"\"\\".contains(&byte)), "{byte:#x}");
+                assert_eq!(window.backslashes(), bit(byte == b'\\'), "{byte:#x}");
                 assert_eq!(window.container_stops(), bit(b"\"{}[]".contains(&byte)), "{byte:#x}");
                 let end = b",{}[]Yy_\x7F".contains(&byte) || byte <= b'"';
                 assert_eq!(window.bare_ends(), bit(end), "{byte:#x}");
