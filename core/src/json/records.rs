@@ -5,7 +5,7 @@
 //! `,"end":`, is expected at the same turn in the next object. Sixteen bytes are compared at a time, with those of the
 //! example where they stand in the text, so that learning one costs no more than noting places. Where they are the same,
 //! the values between them are known without a look at the names. Where they are not, the object is read by its names,
-//! and becomes the new example unless it cannot be one.
+//! and becomes the new example; if it cannot be one, the next object is read by its names, too.
 //!
 //! Both ways go by what is [`near`](super::near), and leave to others, out of line, what is long, escaped, spaced out,
 //! or within the last hundred bytes of the text. A message of a stream has five words: there reading the first of them
