@@ -26,9 +26,9 @@
 //! In the order of `Validator::step` in `stride`:
 //!
 //! 1. **Kinds** (`planes`). Bytes are compared with what matters to the grammar, 16 or 32 at once, and the truth
-//!    values gathered into six masks. Masks are written to memory by the block and read back by the stride: handing
-//!    them over in registers takes more instructions. Backslashes, control characters and bytes beyond ASCII are only
-//!    noticed.
+//!    values gathered into six masks. Masks are written to memory by the block, or by the register where there are few
+//!    of them, and read back by the stride: handing them over in registers takes more instructions. Backslashes,
+//!    control characters and bytes beyond ASCII are only noticed.
 //! 2. **Characters** (`utf8`), where there are any beyond ASCII: by look-up or by masks, independent of all else.
 //! 3. **Escapes** (`escape`), where there is a backslash: which characters are escaped, and whether they may be.
 //!    Escaped quotes are none.
