@@ -40,6 +40,8 @@ mod crowd;
 #[allow(dead_code)]
 #[path = "../../cli/src/serve/intake.rs"]
 mod intake;
+#[path = "../../cli/src/serve/place.rs"]
+mod place;
 #[allow(dead_code)]
 #[path = "../../cli/src/serve/turn.rs"]
 mod turn;

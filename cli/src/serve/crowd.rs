@@ -7,8 +7,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
+use super::place::Place;
 use super::turn::Turn;
 
 /// The places, and who has them.
@@ -18,12 +19,6 @@ pub struct Crowd {
     /// In the order in which they came; those that have gone are forgotten now and then.
     turns: Mutex<VecDeque<Weak<Turn>>>,
     most: usize,
-}
-
-/// The place of a connection, and that of a stranger, as long as it is one.
-pub struct Place {
-    pub all: OwnedSemaphorePermit,
-    pub unproven: Option<OwnedSemaphorePermit>,
 }
 
 impl Crowd {

@@ -10,6 +10,7 @@ mod crowd;
 mod desk;
 mod doors;
 mod intake;
+mod place;
 mod ready;
 mod reception;
 mod reply;

@@ -7,7 +7,7 @@ use hyper::http::request::Parts;
 use ringback::Head;
 use tokio::sync::Notify;
 
-use super::crowd::Place;
+use super::place::Place;
 
 /// The state that the two sides of a connection share.
 pub struct Turn {
