@@ -114,7 +114,8 @@ impl<'a, const N: usize> Records<'a, N> {
         }
         let mut lesson = Lesson { example: &mut self.example, fits: true };
         (lesson.example.start, lesson.example.len) = (start, 0);
-        let is_read = record.read(self.text, start, self.names, |member| lesson.member(member));
+        let text = self.text.get(start..).unwrap_or_default();
+        let is_read = record.read(text, self.names, |member| lesson.member(member));
         if !lesson.fits {
             self.example.len = 0;
         }
@@ -139,7 +140,7 @@ impl<'a, const N: usize> Record<'a, N> {
     #[must_use]
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
         let mut record = Record::NONE;
-        if record.read(object.raw(), 0, names, |_| {}).is_none() {
+        if record.read(object.raw(), names, |_| {}).is_none() {
             record = Record { text: object.raw(), len: object.raw().len(), ..Record::NONE };
         }
         record
@@ -148,30 +149,23 @@ impl<'a, const N: usize> Record<'a, N> {
     pub(crate) const NONE: Record<'a, N> =
         Record { text: "", len: 0, slots: [Slot { start: 0, end: 0 }; N], escaped: 0 };
 
-    /// Reads the object that begins at `start` by its names, and shows each member.
+    /// Reads the object that `text` begins with by its names, and shows each member.
     #[inline(always)]
-    fn read(
-        &mut self,
-        text: &'a str,
-        start: usize,
-        names: &'static Names<N>,
-        mut show: impl FnMut(Member),
-    ) -> Option<()> {
+    fn read(&mut self, text: &'a str, names: &'static Names<N>, mut show: impl FnMut(Member)) -> Option<()> {
         let bytes = text.as_bytes();
-        self.text = text.get(start..)?;
-        (self.slots, self.escaped) = ([Slot::default(); N], 0);
-        let mut last = start + 1;
+        (self.text, self.slots, self.escaped) = (text, [Slot::default(); N], 0);
+        let mut last = 1;
         let mut next = skip::first_name(bytes, last);
         let mut before = 0;
         while let Some(open) = next {
             // Places in a record have 32 bits.
-            if open - start < u32::MAX as usize - NEAR
+            if open < u32::MAX as usize - NEAR
                 && let Some(near) = Near::at(bytes, open)
                 && let Some(name) = near.name()
                 && let Some(near_end) = near.scalar(name.value, name.first)
             {
                 let place = names.place_near(near, &name);
-                let slot = Slot { start: (open - start + name.value) as u32, end: (open - start + near_end) as u32 };
+                let slot = Slot { start: (open + name.value) as u32, end: (open + near_end) as u32 };
                 let is_again = self.put(place, slot, false);
                 show(Member { before, slot, place, is_again, is_string: name.first == b'"', is_plain: true });
                 before = slot.end;
@@ -185,7 +179,7 @@ impl<'a, const N: usize> Record<'a, N> {
                 let member = skip::long_member(bytes, open)?;
                 last = if member.end == member.value { skip::container(bytes, member.value) } else { member.end };
                 let place = names.place_of(text, &member);
-                let slot = Slot::new(member.value - start, last - start);
+                let slot = Slot::new(member.value, last);
                 let is_again = self.put(place, slot, member.escaped);
                 let is_plain = member.end != member.value && slot.end != 0;
                 show(Member { before, slot, place, is_again, is_string: member.is_string, is_plain });
@@ -194,7 +188,7 @@ impl<'a, const N: usize> Record<'a, N> {
             }
         }
         // Only white space and the closing bracket are left.
-        self.len = skip::space(bytes, last) + 1 - start;
+        self.len = skip::space(bytes, last) + 1;
         Some(())
     }
 
@@ -344,39 +338,37 @@ impl Example {
         if turns.is_empty() {
             return None;
         }
-        let bytes = text.as_bytes();
+        let example = text.as_bytes().get(self.start..)?;
+        record.text = text.get(start..)?;
         (record.slots, record.escaped) = ([Slot::default(); N], 0);
-        let mut at = start;
+        let bytes = record.text.as_bytes();
+        let mut at = 0;
         for turn in turns {
             let value = at + usize::from(turn.before_len) - usize::from(turn.is_string);
             at = match Near::at(bytes, at) {
-                Some(near) if turn.is_near(bytes, self.start, near) => match turn.near_end(near) {
+                Some(near) if turn.is_near(example, near) => match turn.near_end(near) {
                     Some(end) => at + end,
                     None => turn.long_end(bytes, value, &mut record.escaped)?,
                 },
                 Some(_) => return None,
-                None => turn.late_end(bytes, self.start, at, &mut record.escaped)?,
+                None => turn.late_end(example, bytes, at, &mut record.escaped)?,
             };
             if let Some(slot) = record.slots.get_mut(usize::from(turn.place)) {
-                *slot = Slot { start: (value - start) as u32, end: (at - start) as u32 };
+                *slot = Slot { start: value as u32, end: at as u32 };
             }
         }
         let close = skip::space(bytes, at);
-        let len = close + 1 - start;
-        if bytes.get(close) != Some(&b'}') || len > u32::MAX as usize {
-            return None;
-        }
-        (record.text, record.len) = (text.get(start..)?, len);
-        Some(())
+        record.len = close + 1;
+        (bytes.get(close) == Some(&b'}') && record.len <= u32::MAX as usize).then_some(())
     }
 }
 
 impl Turn {
-    /// Whether what is near is what comes before the value of the example, which begins at `start`.
+    /// Whether what is near is what comes before the value in the example.
     #[inline(always)]
-    fn is_near(&self, text: &[u8], start: usize, near: Near<'_>) -> bool {
-        let (own, len) = (start + self.before as usize, usize::from(self.before_len));
-        let same = |from: usize, mask| match (Window::at(text, own + from), near.window(from)) {
+    fn is_near(&self, example: &[u8], near: Near<'_>) -> bool {
+        let (own, len) = (self.before as usize, usize::from(self.before_len));
+        let same = |from: usize, mask| match (Window::at(example, own + from), near.window(from)) {
             (Some(example), Some(window)) => window.is_like(example, mask),
             _ => false,
         };
@@ -408,9 +400,9 @@ impl Turn {
     /// Where the value ends if this turn is at this place, near the end of the text or where everything goes by the
     /// byte.
     #[inline(never)]
-    fn late_end(&self, text: &[u8], start: usize, at: usize, escapes: &mut u32) -> Option<usize> {
-        let (own, len) = (start + self.before as usize, usize::from(self.before_len));
-        let same = text.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes));
+    fn late_end(&self, example: &[u8], text: &[u8], at: usize, escapes: &mut u32) -> Option<usize> {
+        let (own, len) = (self.before as usize, usize::from(self.before_len));
+        let same = example.get(own..own + len).is_some_and(|bytes| text.get(at..at + len) == Some(bytes));
         if same { self.long_end(text, at + len - usize::from(self.is_string), escapes) } else { None }
     }
 }
