@@ -142,9 +142,9 @@ impl<'a, const N: usize> Record<'a, N> {
     #[must_use]
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
         let mut record = Record::NONE;
-        if record.read(object.raw(), 0, names, |_| {}).is_none() {
-            record = Record { text: object.raw(), len: object.raw().len(), ..Record::NONE };
-        }
+        // Of what is no object, which validation excludes, there may be some members.
+        let _ = record.read(object.raw(), 0, names, |_| {});
+        record.len = object.raw().len();
         record
     }
 
