@@ -451,7 +451,9 @@ impl<'a> Array<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::string::String;
     use std::vec::Vec;
+    use std::{format, vec};
 
     use super::*;
     use crate::json::Document;
@@ -473,5 +475,120 @@ mod tests {
             let found = [[Some("1"), Some(r#""x""#)], [None; 2], [Some("[2]"), Some(r#""\n""#)], [None; 2]];
             assert_eq!(read, found, "{text}");
         }
+    }
+
+    /// Which of the two examples stands after each object of the array that `text` is: another one if it was read by its
+    /// names and is an example itself. Each record is compared with its object.
+    fn examples(text: &str) -> Vec<usize> {
+        let document = Document::parse(text.as_bytes()).unwrap();
+        let mut objects = document.root().as_array().unwrap().iter().filter_map(|value| value.as_object());
+        let (mut records, mut record, mut examples) = (Records::new(text, &NAMES), Record::NONE, vec![]);
+        while records.read(&mut record) {
+            examples.push(records.current);
+            let object = objects.next().unwrap();
+            assert_eq!(record.object().raw(), object.raw());
+            for (place, name) in NAMES.names().iter().enumerate() {
+                let raw = |value: Option<Value<'_>>| value.map(|value| String::from(value.raw()));
+                assert_eq!(raw(record.get(place)), raw(object.get(name)), "{name} in {object:?}");
+                let parts = |text: Option<Str<'_>>| text.map(|text| (String::from(text.raw()), text.is_escaped()));
+                assert_eq!(parts(record.str(place)), parts(object.str(name)), "{name} in {object:?}");
+                assert_eq!(record.f64(place), object.f64(name), "{name} in {object:?}");
+                assert_eq!(record.u64(place), object.u64(name), "{name} in {object:?}");
+            }
+        }
+        assert!(objects.next().is_none());
+        examples
+    }
+
+    /// With and without text behind it that brings all objects near.
+    fn with_tails(text: &str) -> [String; 2] {
+        [text.into(), format!("{text}{}", " ".repeat(NEAR))]
+    }
+
+    #[test]
+    fn whatever_the_values_an_object_like_the_first_is_read_by_its_example() {
+        let (long, digits) = ("x".repeat(50), "7".repeat(50));
+        let strings = ["\"\"", "\"x\"", "\"\\n\"", "\"\\\"}\"", &format!("\"{long}\""), &format!("\"{long}\\\\\"")];
+        let numbers = ["1", "-2.5e+10", "0.25", "true", "null", &digits];
+        for (colon, comma) in [(":", ","), (" : ", " , ")] {
+            let mut text = String::from("[");
+            for (at, string) in strings.iter().enumerate() {
+                for number in numbers {
+                    let separator = if text.len() > 1 { "," } else { "" };
+                    let members = [format!("\"a\"{colon}{string}"), format!("\"b\"{colon}{number}")].join(comma);
+                    text += &format!("{separator}{{{members}{comma}\"c\"{colon}{at}}}");
+                }
+            }
+            for text in with_tails(&format!("{text}]")) {
+                assert_eq!(examples(&text), [1; 36], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn between_values_every_byte_counts() {
+        // Up to 48 bytes may stand there, white space among them; the name is what tells one from the other.
+        for (before, behind) in
+            (0..50).flat_map(|before| (0..50 - before).step_by(3).map(move |behind| (before, behind)))
+        {
+            let (quote, value) = if before % 2 == 0 { ("", "1") } else { ("\"", "\"x\"") };
+            let fits = format!("{{{:before$}\"a\"{:behind$}:{quote}", "", "").len() <= 48;
+            let expected = |each| if fits { each } else { [0; 3] };
+            for (names, examples_of) in
+                [(["a", "a", "a"], [1, 1, 1]), (["a", "a", "b"], [1, 1, 0]), (["a", "b", "a"], [1, 0, 1])]
+            {
+                let objects = names.map(|name| format!("{{{:before$}\"{name}\"{:behind$}:{value}}}", "", ""));
+                for text in with_tails(&format!("[{}]", objects.join(","))) {
+                    assert_eq!(examples(&text), expected(examples_of), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_an_example_leaves_the_one_before() {
+        let many: Vec<String> = (0..17).map(|at| format!("\"{at}\":{at}")).collect();
+        for other in
+            ["{\"b\":[1]}", "{\"a\":{},\"b\":2}", "{\"a\":1,\"a\":2}", "{}", "1", &format!("{{{}}}", many.join(","))]
+        {
+            let text = format!("[{{\"a\":1,\"b\":2}},{other},{{\"a\":3,\"b\":4}},{other},{{\"a\":5,\"b\":6}}]");
+            for text in with_tails(&text) {
+                let examples = examples(&text);
+                let expected = if other == "{}" { vec![1, 0, 1, 0, 1] } else { vec![1; examples.len()] };
+                assert_eq!(examples, expected, "{text}");
+            }
+        }
+        let sixteen = format!("{{{}}}", many[1..].join(","));
+        assert_eq!(examples(&format!("[{sixteen},{sixteen},{sixteen}]")), [1; 3]);
+    }
+
+    #[test]
+    fn what_looks_like_an_end_within_a_name_is_none() {
+        for text in with_tails(r#"[{"a":"x"},{"a":"","}":1},{"a":"x","b":1},{"a":"","},":1,"b":2},{"a":"","b":"}"}]"#) {
+            assert_eq!(examples(&text).len(), 5);
+        }
+    }
+
+    #[test]
+    fn records_end_with_their_array_and_in_what_is_none() {
+        let count = |text| Records::new(text, &NAMES).count();
+        assert_eq!(count(r#"[{"a":1},{"a":2}],{"a":3},[{"a":4}]"#), 2);
+        assert_eq!(count(r#"[{"a":1} , {"a":2} ] , {"a":3}"#), 2);
+        assert_eq!(count(r#"[1,2],{"a":3}"#), 0);
+        for text in ["", "[", "[:", "[:,::,:]", "[{", "[{\"a\"", "[{\"a\":1,", "[{\"a\":[", "[1{\"a\":1"] {
+            assert!(count(text) < 2, "{text}");
+        }
+        let half = Object::new("{\"a\":1,\"b\"");
+        assert_eq!(Record::of(half, &NAMES).object().raw(), half.raw());
+    }
+
+    #[test]
+    fn short_values_are_near() {
+        let end = |text: &str, before_len, is_string| {
+            let turn = Turn { before: 0, before_len, place: 0, is_string };
+            turn.near_end(Near::at(format!("{text:96}").as_bytes(), 0).unwrap())
+        };
+        assert_eq!([end("{\"a\":12}", 5, false), end("{\"a\":\"x\"}", 6, true)], [Some(7), Some(8)]);
+        assert_eq!(end("{\"a\":\"\\n\"}", 6, true), None);
     }
 }
