@@ -388,4 +388,24 @@ mod tests {
         assert_eq!([1..2, 0..5, 5..5].map(|part| document.offset_of(&room[part])), [Some(1), Some(0), Some(5)]);
         assert_eq!([4..6, 0..6, 5..6, 6..7, 6..6].map(|part| document.offset_of(&room[part])), [None; 5]);
     }
+
+    #[test]
+    fn the_text_goes_on_behind_a_value_of_this_document_and_of_no_other() {
+        let document = Document::parse(b"[1,[2], 3]").unwrap();
+        let other = Document::parse(b"[4,5]").unwrap();
+        let second = |document: &Document<'static>| document.pointer("/1").unwrap().unwrap();
+        assert_eq!(document.text_from(second(&document)), "[2], 3]");
+        assert_eq!(document.text_from(second(&other)), "5");
+    }
+
+    #[test]
+    fn picking_is_the_same_into_room_that_is_there() {
+        static NAMES: Names<2> = Names::new(["a", "b"]);
+        let document = Document::parse(br#"{"a":[1],"c":2}"#).unwrap();
+        let object = document.root().as_object().unwrap();
+        let raw = |found: [Option<Value<'static>>; 2]| found.map(|value| value.map(|value| value.raw()));
+        let mut found = [None, Some(document.root())];
+        document.pick_into(object, &NAMES, &mut found);
+        assert_eq!([raw(found), raw(document.pick(object, &NAMES))], [[Some("[1]"), None]; 2]);
+    }
 }

@@ -591,4 +591,20 @@ mod tests {
         assert_eq!([end("{\"a\":12}", 5, false), end("{\"a\":\"x\"}", 6, true)], [Some(7), Some(8)]);
         assert_eq!(end("{\"a\":\"\\n\"}", 6, true), None);
     }
+
+    #[test]
+    fn an_escape_belongs_to_its_own_member() {
+        let objects = [
+            r#"{"a":"\n","b":"x"}"#,
+            r#"{"a":"x","b":"\n"}"#,
+            r#"{"a":"\n","b":"\n"}"#,
+            r#"{"a":"x","b":"x"}"#,
+            r#"{"a":"\n","b":"\n","a":"x"}"#,
+            r#"{"a":"x","b":"x","a":"\n"}"#,
+            r#"{"b":"\n","b":"x","c":"\n","d":"x"}"#,
+        ];
+        for text in with_tails(&format!("[{},{}]", objects.join(","), objects.join(" , "))) {
+            assert_eq!(examples(&text).len(), 14);
+        }
+    }
 }

@@ -360,7 +360,7 @@ const fn first(marks: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::vec::Vec;
+    use std::{format, vec::Vec};
 
     use super::*;
     use ErrorKind::*;
@@ -580,5 +580,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn objects_in_arrays_are_landmarks_only_where_they_are_large() {
+        let spans = |text: &str| validate(text.as_bytes()).unwrap().iter().map(|span| span.start).collect::<Vec<_>>();
+        let [medium, large] = [40, 300].map(|length| "x".repeat(length));
+        assert_eq!(spans(&format!("{{\"\":\"{medium}\"}}")), [0]);
+        assert_eq!(spans(&format!("[{{\"\":\"{medium}\"}},[\"{medium}\"]]")), [0, 49]);
+        assert_eq!(spans(&format!("[{{\"\":\"{large}\"}}]")), [0, 1]);
+        assert_eq!(spans(&format!("{{\"\":{{\"\":\"{medium}\"}},\"b\":{{}}}}")), [0, 4]);
+        assert_eq!(spans(&format!("[{{\"\":{{\"\":\"{medium}\"}}}}]")), [0, 5]);
+        assert_eq!(spans(&format!("[{{\"\":[\"{medium}\"]}}]")), [0, 5]);
     }
 }
