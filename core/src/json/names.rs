@@ -249,8 +249,9 @@ mod tests {
         for (place, name) in LONG.names().iter().enumerate() {
             assert_eq!(place_near(&LONG, name), Some(place));
         }
-        // Of the same bucket: thirteen letters away is one byte less.
+        // Of the same bucket: thirteen letters away is one byte less. Otherwise letter and length count.
         assert_eq!(bucket(b'n', 16), bucket(b'a', 17));
+        assert!(bucket(b'n', 16) != bucket(b'a', 16) && bucket(b'n', 16) != bucket(b'n', 17));
         for other in ["fifteen_lettersn", "more_than_sixteen_c_x", "fifteen_lettersma"] {
             assert_eq!(place_near(&LONG, other), None, "{other}");
         }
