@@ -546,6 +546,11 @@ mod tests {
             b"\xE2\x82",
             b"\xF0\x8F\xBF\xBF",
             b"\xF4\x90\x80\x80",
+            b"\xE1(\x80",
+            b"\xE1\x80(",
+            b"\xF1(\x80\x80",
+            b"\xF1\x80(\x80",
+            b"\xF1\x80\x80(",
             b"\xF5",
             b"\xFF",
         ];
