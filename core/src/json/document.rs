@@ -272,6 +272,7 @@ impl core::iter::FusedIterator for DocumentElements<'_, '_> {}
 mod tests {
     use std::{format, vec::Vec};
 
+    use super::super::landmarks::Survey;
     use super::*;
 
     #[test]
@@ -318,6 +319,7 @@ mod tests {
 
     #[test]
     fn any_offset_and_any_range_do_no_harm() {
+        const NAMES: &Names<2> = &Names::new(["a", "\u{e9}"]);
         let document = Document::parse("{\"a\":[1,{\"\u{e9}\":\"\\\"}{\"}],\"b\":[[]]}".as_bytes()).unwrap();
         let length = document.text().len();
         for start in (0..length + 2).chain([usize::MAX - 1, usize::MAX]) {
@@ -330,6 +332,7 @@ mod tests {
                 let _ = value.as_number().map(|number| (number.f64(), number.i64(), number.u64(), number.millis()));
                 let _ = value.as_array().map(|array| document.elements_of(array).count() + array.len());
                 let _ = value.as_object().map(|object| document.members_of(object).count() + object.count("a"));
+                let _ = value.as_array().map(|array| array.records(NAMES).count());
             }
         }
     }
@@ -340,5 +343,77 @@ mod tests {
         let root = document.root().as_object().unwrap();
         let raw = |found: [Option<Value<'static>>; 3]| found.map(|value| value.map(|value| value.raw()));
         assert_eq!(raw(document.select(root, ["a", "b", "x"])), [Some("3"), Some(r#"{"c":2}"#), None]);
+    }
+
+    #[test]
+    fn a_walk_that_has_ended_stays_so() {
+        // From the middle of these strings on there stands a name without a value, and then a member.
+        let document = Document::parse(br#"["a",":,",":1"]"#).unwrap();
+        for offset in 0..=document.text().len() {
+            let (mut members, mut elements) = (document.members_from(offset), document.elements_from(offset));
+            while members.next().is_some() {}
+            assert!(members.next().is_none(), "{offset}");
+            while elements.next().is_some() {}
+            assert!(elements.next().is_none(), "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_landmark_is_believed() {
+        static NAMES: Names<3> = Names::new(["a", "b", "c"]);
+        // They reach further than the arrays at which they begin, so that it shows where they are used.
+        let long = "x".repeat(40);
+        let text = format!("{{\"a\":[1],\"b\":\"{long}\",\"c\":[2],\"d\":\"{long}\",\"e\":[[3],\"{long}\",4]}}");
+        let mut landmarks = Landmarks::EMPTY;
+        let mut survey = Survey::new(&mut landmarks);
+        let mut spans = Vec::new();
+        for (open, close) in [("[1]", ",\"c\""), ("[2]", ",\"e\""), ("[3]", ",4")] {
+            let (start, end) = (text.find(open).unwrap(), text.find(close).unwrap());
+            survey.open(1, start);
+            survey.close(1, end, false);
+            spans.push(&text[start..end]);
+        }
+        let document = Document { landmarks, ..Document::parse(text.as_bytes()).unwrap() };
+        let object = document.root().as_object().unwrap();
+
+        let raw = |value: Option<Value<'_>>| value.map(|value| value.raw().len());
+        let expected = [Some(spans[0].len()), None, Some(spans[1].len())];
+        assert_eq!(document.pick(object, &NAMES).map(raw), expected);
+        assert_eq!(document.select(object, ["a", "b", "c"]).map(raw), expected);
+        assert_eq!(["/a", "/b", "/c"].map(|pointer| raw(document.pointer(pointer).unwrap())), expected);
+        let (_, array) = document.members().last().unwrap();
+        let elements = document.elements_of(array.as_array().unwrap());
+        assert!(elements.map(|element| element.raw()).eq([spans[2], "4"]));
+        assert!(document.members().map(|(name, _)| name.raw()).eq(["a", "c", "e"]));
+        // The views go by the text alone.
+        assert_eq!(object.pick(&NAMES).map(raw), [Some(3), Some(42), Some(3)]);
+    }
+
+    #[test]
+    fn a_part_that_reaches_beyond_the_text_is_none_of_it() {
+        let room = "[1,2] ,3";
+        let document = Document::parse(&room.as_bytes()[..5]).unwrap();
+        assert_eq!([1..2, 0..5, 5..5].map(|part| document.offset_of(&room[part])), [Some(1), Some(0), Some(5)]);
+        assert_eq!([4..6, 0..6, 5..6, 6..7, 6..6].map(|part| document.offset_of(&room[part])), [None; 5]);
+    }
+
+    #[test]
+    fn the_text_goes_on_behind_a_value_of_this_document_and_of_no_other() {
+        let document = Document::parse(b"[1,[2], 3]").unwrap();
+        let other = Document::parse(b"[4,5]").unwrap();
+        let second = |document: &Document<'static>| document.pointer("/1").unwrap().unwrap();
+        assert_eq!(document.text_from(second(&document)), "[2], 3]");
+        assert_eq!(document.text_from(second(&other)), "5");
+    }
+
+    #[test]
+    fn picking_is_the_same_into_room_that_is_there() {
+        static NAMES: Names<2> = Names::new(["a", "b"]);
+        let document = Document::parse(br#"{"a":[1],"c":2}"#).unwrap();
+        let object = document.root().as_object().unwrap();
+        let raw = |found: [Option<Value<'static>>; 2]| found.map(|value| value.map(|value| value.raw()));
+        let mut found = [None; 2];
+        document.pick_into(object, &NAMES, &mut found);
+        assert_eq!([raw(found), raw(document.pick(object, &NAMES))], [[Some("[1]"), None]; 2]);
     }
 }

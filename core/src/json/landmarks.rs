@@ -183,6 +183,7 @@ mod tests {
             survey.close(0, 1001, false);
         });
         assert!(landmarks.iter().eq([0..1001, 10..600, 20..500, 700..1000]));
+        assert!(landmarks.len() == 4 && !landmarks.is_empty());
     }
 
     #[test]

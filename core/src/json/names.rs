@@ -242,4 +242,18 @@ mod tests {
             assert_eq!(place_near(&CROWD, name), Some(place));
         }
     }
+
+    #[test]
+    fn what_shares_a_bucket_and_its_first_sixteen_bytes_is_told_apart_by_what_follows() {
+        static LONG: Names<3> = Names::new(["fifteen_lettersna", "more_than_sixteen_a_x", "more_than_sixteen_b_x"]);
+        for (place, name) in LONG.names().iter().enumerate() {
+            assert_eq!(place_near(&LONG, name), Some(place));
+        }
+        // Of the same bucket: thirteen letters away is one byte less. Otherwise letter and length count.
+        assert_eq!(bucket(b'n', 16), bucket(b'a', 17));
+        assert!(bucket(b'n', 16) != bucket(b'a', 16) && bucket(b'n', 16) != bucket(b'n', 17));
+        for other in ["fifteen_lettersn", "more_than_sixteen_c_x", "fifteen_lettersma"] {
+            assert_eq!(place_near(&LONG, other), None, "{other}");
+        }
+    }
 }

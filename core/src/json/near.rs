@@ -139,6 +139,18 @@ mod tests {
     }
 
     #[test]
+    fn short_names_and_values_of_every_kind_are_near() {
+        let strings = (0..=29).map(|len| format!("\"{}\"", "x".repeat(len)));
+        let numbers = (1..=31).map(|len| "7".repeat(len)).chain(["true", "-2.5e+10"].map(String::from));
+        for value in strings.chain(numbers) {
+            for (len, tail) in (1..=29).flat_map(|len| [(len, ",\""), (len, "}")]) {
+                let text = format!("\"{}\":{value}{tail}{}", "n".repeat(len), " ".repeat(NEAR));
+                assert_eq!(member(&text), Some((len + 3, len + 3 + value.len())), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_member_is_not_near() {
         for text in ["\"a\"", "\"a\" :1", "\"a\":,", "\"a\":}", "\"a\":]", "\"a\\\"\":1", "\"a\":\"\\\"\"", "\"a"] {
             assert_eq!(member(&format!("{text}{}", " ".repeat(NEAR))), None, "{text}");

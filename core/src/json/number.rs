@@ -277,4 +277,15 @@ mod tests {
     fn a_number_prints_as_it_is_written() {
         assert_eq!(std::format!("{}", number("-1.50E+2")), "-1.50E+2");
     }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn plain_integers_are_written_without_fraction_exponent_or_minus_zero() {
+        for text in ["0", "54", "-7", "18446744073709551616"] {
+            assert!(number(text).is_plain_integer(), "{text}");
+        }
+        for text in ["-0", "0.0", "5.0", "5e0", "5E1", "-0.5"] {
+            assert!(!number(text).is_plain_integer(), "{text}");
+        }
+    }
 }

@@ -230,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn picking_is_selecting_far_from_the_end_too() {
+        static NAMES: Names<4> = Names::new(["b", "a", "absent", "n"]);
+        let values = ["1", "-2.5e10", "\"x\"", "\"\\n\"", "[1,\"]\"]", "{\"a\":[]}", "null", "true"];
+        let long = std::format!("\"{}\"", "x".repeat(150));
+        for first in values.into_iter().chain([&*long]) {
+            for second in values {
+                let text = std::format!("{{\"a\":{first},\"n\":{second},\"b\":{first},\"a\":{second},\"end\":{long}}}");
+                let object = object(&text);
+                assert_eq!(object.pick(&NAMES).map(raw), object.select(*NAMES.names()).map(raw), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn names_are_compared_decoded() {
         let object = object(r#"{"\u0061\n":1,"a\\n":2}"#);
         assert_eq!(object.u64("a\n"), Some(1));

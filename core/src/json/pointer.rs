@@ -123,6 +123,8 @@ mod tests {
             "//",
             "/null/x",
             "/foo/99999999999999999999999",
+            // Nobody counts to it once the array has ended.
+            "/foo/18446744073709551615",
             "/a~1b/0",
         ] {
             assert_eq!(raw(pointer), None, "{pointer}");

@@ -140,9 +140,9 @@ impl<'a, const N: usize> Record<'a, N> {
     #[must_use]
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
         let mut record = Record::NONE;
-        if record.read(object.raw(), names, |_| {}).is_none() {
-            record = Record { text: object.raw(), len: object.raw().len(), ..Record::NONE };
-        }
+        // Of what is no object, which validation excludes, there may be some members.
+        let _ = record.read(object.raw(), names, |_| {});
+        record.len = object.raw().len();
         record
     }
 
@@ -440,7 +440,9 @@ impl<'a> Array<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::string::String;
     use std::vec::Vec;
+    use std::{format, vec};
 
     use super::*;
     use crate::json::Document;
@@ -461,6 +463,144 @@ mod tests {
                 .collect();
             let found = [[Some("1"), Some(r#""x""#)], [None; 2], [Some("[2]"), Some(r#""\n""#)], [None; 2]];
             assert_eq!(read, found, "{text}");
+        }
+    }
+
+    /// Which object of the array that `text` is stands as the example after each of them: itself if it was read by its
+    /// names, none if it cannot be one. Each record is compared with its object.
+    fn examples(text: &str) -> Vec<Option<usize>> {
+        let document = Document::parse(text.as_bytes()).unwrap();
+        let mut objects = document.root().as_array().unwrap().iter().filter_map(|value| value.as_object());
+        let (mut records, mut record, mut examples) = (Records::new(text, &NAMES), Record::NONE, vec![]);
+        let mut begins = vec![];
+        while records.read(&mut record) {
+            let object = objects.next().unwrap();
+            begins.push(document.offset_of(object.raw()).unwrap());
+            let Example { start, len, .. } = records.example;
+            examples.push((len > 0).then(|| begins.iter().position(|begin| *begin == start).unwrap()));
+            assert_eq!(record.object().raw(), object.raw());
+            for (place, name) in NAMES.names().iter().enumerate() {
+                let raw = |value: Option<Value<'_>>| value.map(|value| String::from(value.raw()));
+                assert_eq!(raw(record.get(place)), raw(object.get(name)), "{name} in {object:?}");
+                let parts = |text: Option<Str<'_>>| text.map(|text| (String::from(text.raw()), text.is_escaped()));
+                assert_eq!(parts(record.str(place)), parts(object.str(name)), "{name} in {object:?}");
+                assert_eq!(record.f64(place), object.f64(name), "{name} in {object:?}");
+                assert_eq!(record.u64(place), object.u64(name), "{name} in {object:?}");
+            }
+        }
+        assert!(objects.next().is_none());
+        examples
+    }
+
+    /// With and without text behind it that brings all objects near.
+    fn with_tails(text: &str) -> [String; 2] {
+        [text.into(), format!("{text}{}", " ".repeat(NEAR))]
+    }
+
+    #[test]
+    fn whatever_the_values_an_object_like_the_first_is_read_by_its_example() {
+        let (long, digits) = ("x".repeat(50), "7".repeat(50));
+        let strings = ["\"\"", "\"x\"", "\"\\n\"", "\"\\\"}\"", &format!("\"{long}\""), &format!("\"{long}\\\\\"")];
+        let numbers = ["1", "-2.5e+10", "0.25", "true", "null", &digits];
+        for (colon, comma) in [(":", ","), (" : ", " , ")] {
+            let mut text = String::from("[");
+            for (at, string) in strings.iter().enumerate() {
+                for number in numbers {
+                    let separator = if text.len() > 1 { "," } else { "" };
+                    let members = [format!("\"a\"{colon}{string}"), format!("\"b\"{colon}{number}")].join(comma);
+                    text += &format!("{separator}{{{members}{comma}\"c\"{colon}{at}}}");
+                }
+            }
+            for text in with_tails(&format!("{text}]")) {
+                assert_eq!(examples(&text), [Some(0); 36], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn between_values_every_byte_counts() {
+        // Up to 48 bytes may stand there, white space among them; the name is what tells one from the other.
+        for (before, behind) in
+            (0..50).flat_map(|before| (0..50 - before).step_by(3).map(move |behind| (before, behind)))
+        {
+            let (quote, value) = if before % 2 == 0 { ("", "1") } else { ("\"", "\"x\"") };
+            let fits = format!("{{{:before$}\"a\"{:behind$}:{quote}", "", "").len() <= 48;
+            let expected = |each: [usize; 3]| each.map(|each| fits.then_some(each));
+            for (names, examples_of) in
+                [(["a", "a", "a"], [0, 0, 0]), (["a", "a", "b"], [0, 0, 2]), (["a", "b", "a"], [0, 1, 2])]
+            {
+                let objects = names.map(|name| format!("{{{:before$}\"{name}\"{:behind$}:{value}}}", "", ""));
+                for text in with_tails(&format!("[{}]", objects.join(","))) {
+                    assert_eq!(examples(&text), expected(examples_of), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn after_what_cannot_be_an_example_there_is_none() {
+        let many: Vec<String> = (0..17).map(|at| format!("\"{at}\":{at}")).collect();
+        for other in
+            ["{\"b\":[1]}", "{\"a\":{},\"b\":2}", "{\"a\":1,\"a\":2}", "{}", "1", &format!("{{{}}}", many.join(","))]
+        {
+            let text = format!("[{{\"a\":1,\"b\":2}},{other},{{\"a\":3,\"b\":4}},{other},{{\"a\":5,\"b\":6}}]");
+            for text in with_tails(&text) {
+                let examples = examples(&text);
+                let expected = match other {
+                    // It is no object.
+                    "1" => vec![Some(0); 3],
+                    _ => vec![Some(0), None, Some(2), None, Some(4)],
+                };
+                assert_eq!(examples, expected, "{text}");
+            }
+        }
+        let sixteen = format!("{{{}}}", many[1..].join(","));
+        assert_eq!(examples(&format!("[{sixteen},{sixteen},{sixteen}]")), [Some(0); 3]);
+    }
+
+    #[test]
+    fn what_looks_like_an_end_within_a_name_is_none() {
+        for text in with_tails(r#"[{"a":"x"},{"a":"","}":1},{"a":"x","b":1},{"a":"","},":1,"b":2},{"a":"","b":"}"}]"#) {
+            assert_eq!(examples(&text).len(), 5);
+        }
+    }
+
+    #[test]
+    fn records_end_with_their_array_and_in_what_is_none() {
+        let count = |text| Records::new(text, &NAMES).count();
+        assert_eq!(count(r#"[{"a":1},{"a":2}],{"a":3},[{"a":4}]"#), 2);
+        assert_eq!(count(r#"[{"a":1} , {"a":2} ] , {"a":3}"#), 2);
+        assert_eq!(count(r#"[1,2],{"a":3}"#), 0);
+        for text in ["", "[", "[:", "[:,::,:]", "[{", "[{\"a\"", "[{\"a\":1,", "[{\"a\":[", "[1{\"a\":1"] {
+            assert!(count(text) < 2, "{text}");
+        }
+        let half = "{\"a\":1,\"b\"";
+        assert_eq!(Record::of(Object::new(half), &NAMES).object().value().raw(), half);
+    }
+
+    #[test]
+    fn short_values_are_near() {
+        let end = |text: &str, before_len, is_string| {
+            let turn = Turn { before: 0, before_len, place: 0, is_string };
+            turn.near_end(Near::at(format!("{text:96}").as_bytes(), 0).unwrap())
+        };
+        assert_eq!([end("{\"a\":12}", 5, false), end("{\"a\":\"x\"}", 6, true)], [Some(7), Some(8)]);
+        assert_eq!(end("{\"a\":\"\\n\"}", 6, true), None);
+    }
+
+    #[test]
+    fn an_escape_belongs_to_its_own_member() {
+        let objects = [
+            r#"{"a":"\n","b":"x"}"#,
+            r#"{"a":"x","b":"\n"}"#,
+            r#"{"a":"\n","b":"\n"}"#,
+            r#"{"a":"x","b":"x"}"#,
+            r#"{"a":"\n","b":"\n","a":"x"}"#,
+            r#"{"a":"x","b":"x","a":"\n"}"#,
+            r#"{"b":"\n","b":"x","c":"\n","d":"x"}"#,
+        ];
+        for text in with_tails(&format!("[{},{}]", objects.join(","), objects.join(" , "))) {
+            assert_eq!(examples(&text).len(), 14);
         }
     }
 }

@@ -360,6 +360,8 @@ const fn first(marks: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::{format, vec::Vec};
+
     use super::*;
     use ErrorKind::*;
 
@@ -516,11 +518,89 @@ mod tests {
     }
 
     #[test]
+    fn eight_bytes_are_a_word_where_so_many_are_left() {
+        assert_eq!(
+            [0, 1, 2, 9, 10].map(|at| word(b"012345678", at).map(u64::to_le_bytes)),
+            [Some(*b"01234567"), Some(*b"12345678"), None, None, None]
+        );
+    }
+
+    #[test]
     fn every_byte_after_digits_is_a_digit_or_ends_them() {
         for byte in 0..=255_u8 {
             let mut text = *b"1234567890";
             text[5] = byte;
             assert_eq!(digits(&text, 0), Ok(if byte.is_ascii_digit() { 10 } else { 5 }), "{byte:#x}");
         }
+    }
+
+    #[test]
+    fn an_error_is_the_same_in_the_midst_of_words() {
+        // What is wrong with characters, with other ones before it and whatever behind it.
+        let wrong: &[&[u8]] = &[
+            b"\x80",
+            b"\x80\x80\x80\x80\x80\x80\x80\x80",
+            b"\xC0\x80",
+            b"\xC3(",
+            b"\xE0\x9F\xBF",
+            b"\xED\xA0\x80",
+            b"\xE2\x82",
+            b"\xF0\x8F\xBF\xBF",
+            b"\xF4\x90\x80\x80",
+            b"\xE1(\x80",
+            b"\xE1\x80(",
+            b"\xF1(\x80\x80",
+            b"\xF1\x80(\x80",
+            b"\xF1\x80\x80(",
+            b"\xF5",
+            b"\xFF",
+        ];
+        for blanks in 0..9 {
+            for before in (0..20).flat_map(|count| ["a".repeat(count), "é".repeat(count)]) {
+                for (wrong, behind) in wrong.iter().flat_map(|wrong| (0..18).map(move |count| (wrong, count))) {
+                    let mut text = " ".repeat(blanks) + "\"" + &before;
+                    let offset = text.len();
+                    // A valid twin, and what is wrong.
+                    let end = "z".repeat(behind) + "\"                ";
+                    let mut bytes = Vec::from(text.as_bytes());
+                    bytes.extend_from_slice(wrong);
+                    bytes.extend_from_slice(end.as_bytes());
+                    assert_eq!(verdict(&bytes), Err((InvalidUtf8, offset)), "{:?}", bytes.escape_ascii());
+                    text += &end;
+                    assert_eq!(verdict(text.as_bytes()), Ok(()), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_in_every_place_of_a_word_stops_characters_or_does_not() {
+        for byte in 0..=255_u8 {
+            for place in 0..8 {
+                for others in [b'a', 0xC3, 0x80] {
+                    let mut bytes = [others; 8];
+                    bytes[place] = byte;
+                    let stops = ascii_stops(u64::from_le_bytes(bytes));
+                    assert_eq!(stops != 0, byte < b' ' || byte == b'"' || byte == b'\\', "{byte:#x}");
+                    assert!(stops == 0 || first(stops) == place, "{byte:#x} at {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn objects_in_arrays_are_landmarks_only_where_they_are_large() {
+        let spans = |text: &str| {
+            let mut landmarks = Landmarks::EMPTY;
+            validate(text.as_bytes(), &mut landmarks).unwrap();
+            landmarks.iter().map(|span| span.start).collect::<Vec<_>>()
+        };
+        let [medium, large] = [40, 300].map(|length| "x".repeat(length));
+        assert_eq!(spans(&format!("{{\"\":\"{medium}\"}}")), [0]);
+        assert_eq!(spans(&format!("[{{\"\":\"{medium}\"}},[\"{medium}\"]]")), [0, 49]);
+        assert_eq!(spans(&format!("[{{\"\":\"{large}\"}}]")), [0, 1]);
+        assert_eq!(spans(&format!("{{\"\":{{\"\":\"{medium}\"}},\"b\":{{}}}}")), [0, 4]);
+        assert_eq!(spans(&format!("[{{\"\":{{\"\":\"{medium}\"}}}}]")), [0, 5]);
+        assert_eq!(spans(&format!("[{{\"\":[\"{medium}\"]}}]")), [0, 5]);
     }
 }

@@ -483,6 +483,21 @@ mod tests {
     }
 
     #[test]
+    fn an_error_says_what_there_is_and_what_was_expected() {
+        let message = |text| read::<Shape>(text).unwrap_err().to_string();
+        assert_eq!(message("true"), "invalid type: boolean `true`, expected a string or an object");
+        assert_eq!(message("false"), "invalid type: boolean `false`, expected a string or an object");
+        assert_eq!(message(r#"{"Tuple":1}"#), "invalid type: number, expected an array");
+        assert_eq!(message(r#"{"Struct":1}"#), "invalid type: number, expected an object");
+    }
+
+    #[test]
+    fn a_number_that_nobody_asks_for_is_whole_if_it_is_written_so() {
+        let numbers: Vec<serde_json::Value> = read("[1,-1,1.0,1e0,-0]").unwrap();
+        assert_eq!(numbers.iter().map(serde_json::Value::is_f64).collect::<Vec<_>>(), [false, false, true, true, true]);
+    }
+
+    #[test]
     fn maps_tuples_and_units_are_read() {
         let map: BTreeMap<String, (bool, char, ())> = read(r#"{"a\n":[true,"x",null]}"#).unwrap();
         assert_eq!(map["a\n"], (true, 'x', ()));

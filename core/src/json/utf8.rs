@@ -1,10 +1,10 @@
 //! UTF-8 as an automaton of one shift a byte.
 //!
 //! Between the bytes of a text stands one of nine states: a character is whole, or so and so many bytes of it are
-//! missing, the next of them perhaps confined. All transitions of one class of bytes are packed into a word of 64
-//! bits, six for each state: they hold six times the number of the next state. So a state is by how much to shift, and the
-//! shifted word begins with the next state; what stands above is ignored. There is no branch that could be guessed
-//! wrong, be the letters of a word mixed as they like, and finding the word for a byte does not wait for the state.
+//! missing, the next of them perhaps confined. All transitions of one byte are packed into a word of 64 bits, six for
+//! each state: they hold six times the number of the next state. So a state is by how much to shift, and the shifted
+//! word begins with the next state; what stands above is ignored. There is no branch that could be guessed wrong, be the
+//! letters of a word mixed as they like, and finding the word for a byte does not wait for the state.
 
 /// How many bits a state has in a word.
 const BITS: u64 = 6;
@@ -27,56 +27,21 @@ const AFTER_F4: u64 = 7;
 const WRONG: u64 = 8;
 const STATES: u64 = 9;
 
-/// Classes of bytes, by where they lead from each state.
-static CLASSES: [u64; 12] = {
-    let mut classes = [0; 12];
-    let mut class = 0;
-    // One byte of each.
-    let bytes = [0x00, 0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4];
-    while class < bytes.len() {
-        let mut state = 0;
-        while state < STATES {
-            classes[class] |= (follow(state, bytes[class]) * BITS) << (state * BITS);
-            state += 1;
-        }
-        class += 1;
-    }
-    classes
-};
-
-/// The class of each byte.
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut byte = 0;
-    while byte < class.len() {
-        class[byte] = match byte {
-            0x00..=0x7F => 0,
-            0x80..=0x8F => 1,
-            0x90..=0x9F => 2,
-            0xA0..=0xBF => 3,
-            0xC2..=0xDF => 5,
-            0xE0 => 6,
-            0xED => 8,
-            0xE1..=0xEF => 7,
-            0xF0 => 9,
-            0xF1..=0xF3 => 10,
-            0xF4 => 11,
-            _ => 4,
-        };
-        byte += 1;
-    }
-    class
-};
-
+/// For each byte, where it leads from each state.
 static ROWS: [u64; 256] = {
     let mut rows = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        rows[b] = CLASSES[CLASS[b] as usize];
-        b += 1;
+    let mut byte = 0;
+    while byte < rows.len() {
+        let mut state = 0;
+        while state < STATES {
+            rows[byte] |= (follow(state, byte as u8) * BITS) << (state * BITS);
+            state += 1;
+        }
+        byte += 1;
     }
     rows
 };
+
 /// The state behind this byte: the automaton as RFC 3629 has it.
 const fn follow(state: u64, byte: u8) -> u64 {
     match (state, byte) {

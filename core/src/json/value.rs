@@ -163,4 +163,10 @@ mod tests {
         }
         assert_eq!((value("true").as_bool(), value("false").as_bool()), (Some(true), Some(false)));
     }
+
+    #[test]
+    fn a_value_prints_as_it_stands() {
+        let text = r#"{ "a" : [1, "\\n"] }"#;
+        assert_eq!(std::format!("{}", value(text)), text);
+    }
 }

@@ -82,7 +82,7 @@ impl<'a, 'l> Walk<'a, 'l> {
         }
         self.at = skip::space(bytes, colon + 1);
         self.within = true;
-        Some(Name { start: open + 1, end: close.saturating_sub(1).max(open + 1), escaped })
+        Some(Name { start: open + 1, end: close.saturating_sub(1), escaped })
     }
 
     /// The next element of an array: where it begins.

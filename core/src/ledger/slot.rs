@@ -459,6 +459,22 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_has_room_for_the_most_deliveries_and_counts_no_further() {
+        for (deliveries, counted) in [(1, 1), (Submission::MOST_DELIVERIES, 0xFF_FFFF), (u32::MAX, 0xFF_FFFF)] {
+            let row = Submission {
+                expected: false,
+                arrived: Arrived::No,
+                overdue: false,
+                deliveries,
+                bound: None,
+                due: 1_000,
+            };
+            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row);
+            assert_eq!(slot.row(), Submission { deliveries: counted, ..row });
+        }
+    }
+
+    #[test]
     fn a_slot_is_free_without_a_row_whatever_else_lies_in_it() {
         assert!(SubmissionSlot::EMPTY.is_free() && DeliverySlot::EMPTY.is_free());
         assert!(SubmissionSlot { bound_or_held: NIL, ..SubmissionSlot::EMPTY }.is_free());

@@ -181,6 +181,7 @@ mod tests {
         assert_eq!((&starts[..2], ends), (&[0.5, 1.5][..], [1.0, 2.25, -3.0, 0.0]));
         assert!(starts[2].is_nan() && confidences[1].is_nan() && confidences[2].is_nan());
         assert_eq!((confidences[0], speakers), (0.25, [3, NOBODY, NOBODY, 0]));
+        assert_eq!(NOBODY, -1);
         assert_eq!(texts.map(text), [&b"a"[..], b"b", b"\\u0063", b""]);
         assert_eq!(texts.map(|span| span.escaped), [false, false, true, false]);
         assert_eq!(punctuated.map(text), [&b"A"[..], b"", b"c.", b""]);
