@@ -134,8 +134,9 @@ impl<'k> Keyring<'k> {
         if keys.is_empty() {
             return Err(ErrorKind::KeyringEmpty.into());
         }
-        for (at, key) in keys.iter().enumerate() {
-            if keys[..at].iter().any(|other| other.kid == key.kid) {
+        // From the second on, so that of a single key nothing is left to compare.
+        for at in 1..keys.len() {
+            if keys[..at].iter().any(|other| other.kid == keys[at].kid) {
                 return Err(Error::new(ErrorKind::KeyIdCollision, at));
             }
         }

@@ -66,7 +66,7 @@ impl<'c> Gate<'c> {
     ///
     /// [`ErrorKind::CredentialsUnconfigured`] if nothing would be asked of a sender; say
     /// [`let_anybody_post`](AcceptedCredentials::let_anybody_post) if that is meant.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(always))]
     pub fn new(config: Config<'c>) -> Result<Gate<'c>, Error> {
         if !config.credentials.are_configured() {
             return Err(ErrorKind::CredentialsUnconfigured.into());
