@@ -50,8 +50,7 @@ const LEDGER_SEED: [u8; 16] = [2; 16];
 
 const TRANSCRIPT: RouteId = RouteId(1);
 const FLAKY: RouteId = RouteId(2);
-const RULES: &[Route<'static>] =
-    &[Route::to(FLAKY).job_prefix("flaky-"), Route::to(TRANSCRIPT).kind(Kind::Transcript)];
+const RULES: &[Route<'static>] = &[Route::to(FLAKY).job_prefix("flaky-"), Route::to(TRANSCRIPT).kind(Kind::Transcript)];
 // Made by the compiler, which finds mistakes too.
 const ROUTES: Routes<'static> = match Routes::new(RULES, RouteId(0)) {
     Ok(routes) => routes,
@@ -114,36 +113,29 @@ fn program() -> u8 {
 fn set_up(
     submissions: &'static mut [SubmissionSlot],
     deliveries: &'static mut [DeliverySlot],
-    state: &'static mut State,
+    State { receiver, key }: &'static mut State,
 ) -> Result<&'static mut Device, Error> {
-    let gate = gate(ticket_key(&mut state.key)?)?;
-    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, board::now());
-    let receiver = state.receiver.write(Receiver::new(gate, ledger));
-    announce(receiver)?;
-    Ok(receiver)
-}
-
-// None of these is inlined, so that their frames do not lie on the stack together.
-#[inline(never)]
-fn announce(receiver: &mut Device) -> Result<(), Error> {
-    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
-    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), board::now()).map(|_| ())
-}
-
-#[inline(never)]
-fn ticket_key(place: &'static mut MaybeUninit<TicketKey>) -> Result<&'static TicketKey, Error> {
-    Ok(place.write(TicketKey::new(&TICKET_KEY, Audience::default())?))
-}
-
-fn gate(key: &'static TicketKey) -> Result<Gate<'static>, Error> {
-    Gate::new(Config {
-        credentials: AcceptedCredentials { tickets: Some(Keyring::new(core::slice::from_ref(key))?), ..Default::default() },
+    let key: &'static TicketKey = key.write(TicketKey::new(&TICKET_KEY, Audience::default())?);
+    let keyring = Keyring::new(core::slice::from_ref(key))?;
+    let gate = Gate::new(Config {
+        credentials: AcceptedCredentials { tickets: Some(keyring), ..Default::default() },
         routes: ROUTES,
         policy: POLICY,
         limits: Limits { body: LONGEST_BODY as u64, ..Limits::DEFAULT },
         remember_interim: false,
         seed: GATE_SEED,
-    })
+    })?;
+    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, board::now());
+    let receiver = receiver.write(Receiver::new(gate, ledger));
+    announce(receiver)?;
+    Ok(receiver)
+}
+
+// The functions below are not inlined, so that their frames do not lie on the stack together.
+#[inline(never)]
+fn announce(receiver: &mut Device) -> Result<(), Error> {
+    let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
+    receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), board::now()).map(|_| ())
 }
 
 /// Takes one delivery from its head to its answer.
