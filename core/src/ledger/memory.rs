@@ -575,10 +575,16 @@ where
     /// Keeps the list of the held deliveries of a submission whole when the first of them has moved.
     #[inline]
     fn follow(&mut self, moved: Option<u32>) {
-        if self.holds()
-            && let Some(to) = moved
-            && let slot = self.deliveries.at(to)
-            && slot.links().prev == NIL
+        if let Some(to) = moved
+            && self.holds()
+        {
+            self.follow_held(to);
+        }
+    }
+
+    fn follow_held(&mut self, to: u32) {
+        let slot = self.deliveries.at(to);
+        if slot.links().prev == NIL
             && let Some(submission) = slot.scope().and_then(|scope| self.submissions.find(scope))
         {
             self.set_held(submission, to);

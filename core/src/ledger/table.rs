@@ -253,18 +253,19 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         let slot = &mut self.store.slots_mut()[at as usize];
         let was = slot.is_evictable();
         change(slot);
-        self.index.list(seen_mut(&mut self.store), at, was);
+        let is = slot.is_evictable();
+        self.index.list(seen_mut(&mut self.store), at, was, is);
     }
 
     /// Inserts a row whose key is not in the table: `fill` writes it into its slot. None: no slot is free.
     #[cfg_attr(not(target_os = "none"), inline)]
     pub(super) fn insert(&mut self, key: S::Key, fill: impl FnOnce(&mut S)) -> Option<Inserted> {
-        let inserted = self.index.make_place(seen_mut(&mut self.store), key.words())?;
+        let (inserted, chain) = self.index.make_place(seen_mut(&mut self.store), key.words())?;
         let slot = &mut self.store.slots_mut()[inserted.at as usize];
-        let links = *slot.links();
         fill(slot);
-        *slot.links_mut() = links;
-        self.index.list(seen_mut(&mut self.store), inserted.at, false);
+        *slot.links_mut() = Links { chain, ..Links::NONE };
+        let is = slot.is_evictable();
+        self.index.list(seen_mut(&mut self.store), inserted.at, false, is);
         Some(inserted)
     }
 
@@ -408,10 +409,10 @@ impl Index {
         None
     }
 
-    /// Takes a slot for a row with this key, and links it to the other rows of its home.
+    /// Takes a slot for a row with this key: which one, and the next row in the chain that it belongs to.
     #[cfg_attr(not(target_os = "none"), inline)]
     #[cfg_attr(target_os = "none", inline(never))]
-    fn make_place<R: Rows + ?Sized>(&mut self, rows: &mut R, words: (u64, u64)) -> Option<Inserted> {
+    fn make_place<R: Rows + ?Sized>(&mut self, rows: &mut R, words: (u64, u64)) -> Option<(Inserted, u32)> {
         let home = self.home(words)?;
         if self.vacant == 0 {
             return None;
@@ -434,9 +435,8 @@ impl Index {
                 }
             }
         }
-        *rows.links_mut(at) = Links { chain, ..Links::NONE };
         self.latest = at;
-        Some(Inserted { at, moved })
+        Some((Inserted { at, moved }, chain))
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
@@ -501,8 +501,8 @@ impl Index {
     /// Puts a row among the evictable ones, or takes it out, after it has changed.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(target_os = "none", inline(never))]
-    fn list<R: Rows + ?Sized>(&mut self, rows: &mut R, at: u32, was_evictable: bool) {
-        match (was_evictable, rows.is_evictable(at)) {
+    fn list<R: Rows + ?Sized>(&mut self, rows: &mut R, at: u32, was_evictable: bool, is_evictable: bool) {
+        match (was_evictable, is_evictable) {
             (false, true) => list::push_back(rows, &mut self.evictable, at),
             (true, false) => list::unlink(rows, &mut self.evictable, at),
             _ => {}
