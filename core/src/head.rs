@@ -80,12 +80,13 @@ impl<'h> Head<'h> {
     /// passed over. Every occurrence must be given, so that repetitions are seen.
     #[must_use]
     pub fn header(mut self, name: &str, value: &'h [u8]) -> Head<'h> {
-        self.note(name, value);
+        self.add(name, value);
         self
     }
 
+    /// The same in place: a head is large, so moving it for each header takes code.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn note(&mut self, name: &str, value: &'h [u8]) {
+    pub fn add(&mut self, name: &str, value: &'h [u8]) {
         let value = value.trim_ascii();
         if name.eq_ignore_ascii_case("authorization") {
             self.authorization_repeated |= self.authorization.is_some();
@@ -152,7 +153,7 @@ impl<'h> Head<'h> {
     /// The content type as sent, if it is text.
     #[must_use]
     pub fn content_type_text(&self) -> Option<&'h str> {
-        self.content_type.and_then(|value| core::str::from_utf8(value).ok())
+        self.content_type.and_then(|value| crate::json::text(value).ok())
     }
 
     /// Whether the framing headers are clear: one length or chunks, not both.

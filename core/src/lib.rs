@@ -77,8 +77,6 @@ pub mod receiver;
 pub mod request_id;
 pub mod route;
 pub mod time;
-#[cfg(any(target_os = "none", test))]
-mod xxh3;
 
 pub use error::{Error, ErrorKind};
 pub use gate::Gate;

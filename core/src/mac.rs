@@ -84,7 +84,7 @@ mod compact {
             Keyed { inner: begun(&block, 0x36), outer: begun(&block, 0x5c) }
         }
 
-        #[inline(always)]
+        #[inline(never)]
         pub(crate) fn begin(&self) -> Code {
             Code { outer: self.outer, state: self.inner, block: [0; BLOCK], length: BLOCK as u64 }
         }
@@ -130,7 +130,7 @@ mod compact {
             }
             self.update(&bits);
             let mut bytes = [0; 32];
-            bytes.chunks_exact_mut(4).zip(self.state).for_each(|(to, word)| to.copy_from_slice(&word.to_be_bytes()));
+            bytes.chunks_exact_mut(4).zip(&self.state).for_each(|(to, word)| to.copy_from_slice(&word.to_be_bytes()));
             bytes
         }
     }

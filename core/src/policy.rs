@@ -164,9 +164,14 @@ pub struct Policy {
 impl Policy {
     /// The standard answers for a receiver with this backing.
     #[must_use]
-    #[inline(never)]
-    pub fn new(backing: Backing) -> Policy {
-        Policy { backing, statuses: Situation::ALL.map(|situation| standard(situation, backing).status) }
+    pub const fn new(backing: Backing) -> Policy {
+        let mut statuses = [0; Situation::ALL.len()];
+        let mut at = 0;
+        while at < statuses.len() {
+            statuses[at] = standard(Situation::ALL[at], backing).status;
+            at += 1;
+        }
+        Policy { backing, statuses }
     }
 
     /// The same policy with another status for one situation, for senders that want it.

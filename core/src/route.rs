@@ -104,6 +104,36 @@ impl Rule<'_> {
             && self.sender.is_none_or(|sender| delivery.sender == Some(sender))
             && self.looks_inside.is_none_or(|holds| delivery.payload.is_some_and(|payload| holds(self, payload)))
     }
+
+    /// Whether the conditions are the same: how they are looked at follows from them.
+    const fn is(&self, other: &Rule<'_>) -> bool {
+        let same_kind = match (self.kind, other.kind) {
+            (Some(kind), Some(other)) => kind as u8 == other as u8,
+            (kind, other) => kind.is_none() && other.is_none(),
+        };
+        let same_extra = match (self.extra, other.extra) {
+            (Some((key, value)), Some((other_key, other_value))) => {
+                same_text(Some(key), Some(other_key)) && same_text(Some(value), Some(other_value))
+            }
+            (extra, other) => extra.is_none() && other.is_none(),
+        };
+        same_kind
+            && same_extra
+            && same_text(self.tag, other.tag)
+            && same_text(self.job_prefix, other.job_prefix)
+            && same_text(self.sender, other.sender)
+    }
+}
+
+/// `==`, for constants.
+const fn same_text(one: Option<&str>, other: Option<&str>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return one.is_none() && other.is_none() };
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// Whether tag and extra pair are as the rule says.
@@ -112,11 +142,9 @@ fn holds_inside(rule: &Rule<'_>, payload: &Payload<'_>) -> bool {
         && rule.extra.is_none_or(|(key, value)| payload.extra().value(key).is_some_and(|found| found == *value))
 }
 
-/// By its conditions: how they are looked at follows from them.
 impl PartialEq for Rule<'_> {
     fn eq(&self, other: &Self) -> bool {
-        (self.kind, self.tag, self.extra, self.job_prefix, self.sender)
-            == (other.kind, other.tag, other.extra, other.job_prefix, other.sender)
+        self.is(other)
     }
 }
 
@@ -161,11 +189,18 @@ impl<'c> Routes<'c> {
     /// # Errors
     ///
     /// [`ErrorKind::RouteRepeated`] when two rules are the same; the offset is the place of the second one in `routes`.
-    pub fn new(routes: &'c [Route<'c>], fallback: RouteId) -> Result<Routes<'c>, Error> {
-        for (at, route) in routes.iter().enumerate() {
-            if routes[..at].iter().any(|earlier| earlier.rule == route.rule) {
-                return Err(Error::new(ErrorKind::RouteRepeated, at));
+    /// Of a constant that is known when the program is compiled.
+    pub const fn new(routes: &'c [Route<'c>], fallback: RouteId) -> Result<Routes<'c>, Error> {
+        let mut at = 0;
+        while at < routes.len() {
+            let mut earlier = 0;
+            while earlier < at {
+                if routes[earlier].rule.is(&routes[at].rule) {
+                    return Err(Error::new(ErrorKind::RouteRepeated, at));
+                }
+                earlier += 1;
             }
+            at += 1;
         }
         Ok(Routes { routes, fallback })
     }

@@ -16,11 +16,11 @@ pub(super) fn decode<'r>(text: &[u8], room: &'r mut [u8]) -> Option<&'r [u8]> {
     read(bare, b"+/", room)
 }
 
-/// Decodes exactly `N` bytes of base64url without padding; superfluous bits must be zero.
-pub(super) fn decode_url<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let decoded = read(text, b"-_", &mut bytes)?.len();
-    (decoded == N).then_some(bytes)
+/// Decodes as many bytes of base64url without padding as there is room for, neither more nor less; superfluous bits must
+/// be zero. Says whether that is what there was.
+pub(super) fn decode_url(text: &[u8], room: &mut [u8]) -> bool {
+    let wanted = room.len();
+    read(text, b"-_", room).is_some_and(|bytes| bytes.len() == wanted)
 }
 
 /// Encodes as base64url without padding: the first `N` characters, of which each stands for six bits.
@@ -61,11 +61,13 @@ fn six(character: u8, [plus, slash]: &[u8; 2]) -> i32 {
     // All ones if it lies in the range, else zero: both differences are negative there alone.
     let within = |first: u8, last: u8| ((i32::from(first) - 1 - character) & (character - i32::from(last) - 1)) >> 8;
     let part = |first: u8, last: u8, value: i32| within(first, last) & (character - i32::from(first) + value + 1);
+    // All ones if it is that one, else zero.
+    let is = |other: u8| ((character ^ i32::from(other)) - 1) >> 8;
     -1 + part(b'A', b'Z', 0)
         + part(b'a', b'z', 26)
         + part(b'0', b'9', 52)
-        + part(*plus, *plus, 62)
-        + part(*slash, *slash, 63)
+        + (is(*plus) & (62 + 1))
+        + (is(*slash) & (63 + 1))
 }
 
 /// The character of base64url for six bits.
@@ -83,6 +85,11 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+
+    fn decode_url<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+        let mut bytes = [0; N];
+        super::decode_url(text, &mut bytes).then_some(bytes)
+    }
 
     fn decoded(text: &[u8]) -> Option<Vec<u8>> {
         decode(text, &mut [0; 64]).map(<[u8]>::to_vec)

@@ -28,6 +28,7 @@ use base64ct::{Base64, Encoding as _};
 use super::base64::{decode_url, encode_url};
 use super::job::Job;
 use crate::error::{Error, ErrorKind};
+use crate::json;
 use crate::time::{Expiry, Millis};
 
 /// What may be delivered with a ticket.
@@ -69,7 +70,13 @@ impl TicketUse {
     }
 
     fn from_letter(letter: u8) -> Option<TicketUse> {
-        TicketUse::ALL.into_iter().find(|for_use| for_use.letter() == char::from(letter))
+        match letter {
+            b'd' => Some(TicketUse::Document),
+            b's' => Some(TicketUse::Stream),
+            b'r' => Some(TicketUse::Replay),
+            b't' => Some(TicketUse::Test),
+            _ => None,
+        }
     }
 }
 
@@ -82,7 +89,7 @@ impl Kid {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Only base64url is ever put in, so the other branch is never taken.
-        core::str::from_utf8(&self.0).unwrap_or_default()
+        json::text(&self.0).unwrap_or_default()
     }
 }
 
@@ -142,18 +149,25 @@ impl<'a> Ticket<'a> {
         if !Ticket::is_claimed_by(user) {
             return Err(0);
         }
-        let letter = dotted(user, AT_USE, 1)?;
-        let kid = dotted(user, AT_KID, 4)?;
-        let exp = dotted(user, AT_EXP, 10)?;
-        let tid = dotted(user, AT_TID, 16)?;
-        let job = user.get(AT_JOB..).unwrap_or_default();
+        // A dot ends each part, and no part is longer or shorter than another ticket's.
+        for [at, next] in [[AT_USE, AT_KID], [AT_KID, AT_EXP], [AT_EXP, AT_TID], [AT_TID, AT_JOB]] {
+            if user.get(next - 1) != Some(&b'.') {
+                return Err(at.min(user.len()));
+            }
+        }
+        let (head, job) = user.split_first_chunk::<AT_JOB>().ok_or(user.len())?;
 
-        let for_use = letter.first().and_then(|letter| TicketUse::from_letter(*letter)).ok_or(AT_USE)?;
-        decode_url::<3>(kid).ok_or(AT_KID)?;
-        let kid = kid.try_into().map_err(|_| AT_KID)?;
-        let exp = parse_seconds(exp).ok_or(AT_EXP)?;
-        let tid = decode_url(tid).ok_or(AT_TID)?;
-        let job = core::str::from_utf8(job).map_err(|error| AT_JOB + error.valid_up_to())?;
+        let for_use = TicketUse::from_letter(head[AT_USE]).ok_or(AT_USE)?;
+        let kid = [head[AT_KID], head[AT_KID + 1], head[AT_KID + 2], head[AT_KID + 3]];
+        if !decode_url(&kid, &mut [0; 3]) {
+            return Err(AT_KID);
+        }
+        let exp = parse_seconds(&head[AT_EXP..AT_TID - 1]).ok_or(AT_EXP)?;
+        let mut tid = [0; 12];
+        if !decode_url(&head[AT_TID..AT_JOB - 1], &mut tid) {
+            return Err(AT_TID);
+        }
+        let job = json::text(job).map_err(|error| AT_JOB + error.offset())?;
         let job = Job::parse(job).map_err(|error| AT_JOB + error.offset())?;
         // Ten digits of seconds are far from the end of the millisecond range.
         let expiry = if exp == 0 { Expiry::Never } else { Expiry::At(exp * SECOND) };
@@ -264,8 +278,8 @@ impl fmt::Debug for TicketText {
 }
 
 /// Reads a code in its only spelling: 22 characters of base64url, of which the last has no superfluous bits.
-pub(super) fn parse_code(password: &[u8]) -> Result<[u8; CODE_BYTES], Error> {
-    decode_url(password).ok_or_else(|| malformed(0))
+pub(super) fn read_code(password: &[u8], code: &mut [u8; CODE_BYTES]) -> Result<(), Error> {
+    if decode_url(password, code) { Ok(()) } else { Err(malformed(0)) }
 }
 
 pub(super) const SECOND: Millis = 1_000;
@@ -285,15 +299,6 @@ const USER_MAX_LENGTH: usize = AT_JOB + Job::MAX_LENGTH;
 #[cold]
 fn malformed(offset: usize) -> Error {
     Error::new(ErrorKind::TicketMalformed, offset)
-}
-
-/// The part of this length that begins at `at`, without the dot that ends it.
-#[cfg_attr(target_os = "none", inline(never))]
-fn dotted(user: &[u8], at: usize, length: usize) -> Result<&[u8], usize> {
-    match user.get(at..=at + length) {
-        Some([part @ .., b'.']) => Ok(part),
-        _ => Err(at.min(user.len())),
-    }
 }
 
 fn parse_seconds(digits: &[u8]) -> Option<u64> {
@@ -395,7 +400,7 @@ mod tests {
 
     #[test]
     fn a_code_has_one_spelling() {
-        assert!(parse_code(b"AAAAAAAAAAAAAAAAAAAAAA").is_ok());
+        assert!(read_code(b"AAAAAAAAAAAAAAAAAAAAAA", &mut [0; 16]).is_ok());
         for code in [
             "",
             "AAAAAAAAAAAAAAAAAAAAA",
@@ -407,7 +412,7 @@ mod tests {
             "AAAAAAAAAA/AAAAAAAAAAA",
             "AAAAAAAAAA AAAAAAAAAAA",
         ] {
-            assert_eq!(parse_code(code.as_bytes()), Err(malformed(0)), "{code}");
+            assert_eq!(read_code(code.as_bytes(), &mut [0; 16]), Err(malformed(0)), "{code}");
         }
     }
 

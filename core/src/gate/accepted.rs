@@ -45,7 +45,9 @@ impl<'c> AcceptedCredentials<'c> {
     ) -> Result<(), Error> {
         let found = match (head.authorization(), &self.tickets) {
             (Some(value), _) => self.look_at_the_authorization(value, now, proof),
-            (None, Some(keyring)) if self.ticket_in_path => look_at_the_path(head.path(), keyring, now, proof),
+            (None, Some(keyring)) if self.ticket_in_path => {
+                look_at_the_path(head.target().as_bytes(), keyring, now, proof)
+            }
             (None, _) => Err(ErrorKind::CredentialMissing.into()),
         };
         match found {
@@ -93,20 +95,21 @@ impl<'c> AcceptedCredentials<'c> {
     fn look_at_the_authorization(&self, value: &[u8], now: UnixMillis, proof: &mut Proof<'c>) -> Result<(), Error> {
         let mut room = [0; Credentials::MAX_LENGTH];
         let Credentials { user, password, .. } = Credentials::parse(value, &mut room)?;
-        *proof = match &self.tickets {
-            Some(keyring) if Ticket::is_claimed_by(user) => {
-                Proof::Ticket(Pass::of(&keyring.verify(user, password, now)?))
+        match &self.tickets {
+            Some(keyring) if Ticket::is_claimed_by(user) => prove(keyring, user, password, now, proof),
+            _ => {
+                *proof = Proof::Basic(self.basic.check(user, password).ok_or(ErrorKind::CredentialWrong)?);
+                Ok(())
             }
-            _ => Proof::Basic(self.basic.check(user, password).ok_or(ErrorKind::CredentialWrong)?),
-        };
-        Ok(())
+        }
     }
 }
 
 /// The ticket as the last segment of the path. Somebody on the way may have encoded its colon.
 #[inline(never)]
-fn look_at_the_path(path: &str, keyring: &Keyring<'_>, now: UnixMillis, proof: &mut Proof<'_>) -> Result<(), Error> {
-    let segment = path.as_bytes().rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+fn look_at_the_path(target: &[u8], keyring: &Keyring<'_>, now: UnixMillis, proof: &mut Proof<'_>) -> Result<(), Error> {
+    let path = target.split(|&byte| byte == b'?').next().unwrap_or_default();
+    let segment = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     if !Ticket::is_claimed_by(segment) {
         return Err(ErrorKind::CredentialMissing.into());
     }
@@ -120,6 +123,18 @@ fn look_at_the_path(path: &str, keyring: &Keyring<'_>, now: UnixMillis, proof: &
         [b':', password @ ..] | [b'%', b'3', b'A' | b'a', password @ ..] => password,
         _ => return Err(ErrorKind::TicketMalformed.into()),
     };
+    prove(keyring, user, password, now, proof)
+}
+
+/// Proves the sender by a ticket, if it is genuine.
+#[cfg_attr(target_os = "none", inline(never))]
+fn prove(
+    keyring: &Keyring<'_>,
+    user: &[u8],
+    password: &[u8],
+    now: UnixMillis,
+    proof: &mut Proof<'_>,
+) -> Result<(), Error> {
     *proof = Proof::Ticket(Pass::of(&keyring.verify(user, password, now)?));
     Ok(())
 }

@@ -37,19 +37,18 @@ pub(super) struct Pass {
 impl Pass {
     pub(super) fn of(verified: &Verified<'_>) -> Pass {
         let ticket = &verified.ticket;
-        Pass {
-            for_use: ticket.for_use,
-            // It has the capacity of the longest.
-            key: ticket.kid,
-            job: heapless::String::try_from(ticket.job.as_str()).unwrap_or_default(),
-            tid: ticket.tid,
-            lateness: verified.lateness,
-        }
+        let mut job = heapless::String::new();
+        // It has the capacity of the longest.
+        let _ = job.push_str(ticket.job.as_str());
+        Pass { for_use: ticket.for_use, key: ticket.kid, job, tid: ticket.tid, lateness: verified.lateness }
     }
 }
 
 impl<'c> Admitted<'c> {
-    pub(super) const PENDING: Admitted<'c> = Admitted { proof: Proof::Pending, expired: false };
+    /// Before anything is proven. Made where it is wanted: as a constant it would be in the program as a whole.
+    pub(super) const fn pending() -> Admitted<'c> {
+        Admitted { proof: Proof::Pending, expired: false }
+    }
 
     /// Where the proof belongs.
     pub(super) const fn proof_mut(&mut self) -> &mut Proof<'c> {
@@ -139,9 +138,9 @@ mod tests {
         let job = Job::parse("job").unwrap();
         let text = keyring.mint(TicketUse::Document, job, Expiry::Never, *b"twelve bytes", 0).unwrap();
         let verified = keyring.verify_text(text.as_str().as_bytes(), 0).unwrap();
-        let admitted = Admitted { proof: Proof::Ticket(Pass::of(&verified)), ..Admitted::PENDING };
+        let admitted = Admitted { proof: Proof::Ticket(Pass::of(&verified)), ..Admitted::pending() };
         let submission = admitted.submission().unwrap();
         assert!(text.user().ends_with(&std::format!(".{submission}.job")), "{submission}");
-        assert_eq!(Admitted::PENDING.submission(), None);
+        assert_eq!(Admitted::pending().submission(), None);
     }
 }

@@ -4,6 +4,7 @@ use crate::credential::TicketUse;
 use crate::error::{Error, ErrorKind};
 use crate::head::ContentType;
 use crate::identity::Class;
+use crate::json;
 use crate::limits::FAILURE_TEXT;
 use crate::payload::{Kind, Payload};
 
@@ -47,9 +48,9 @@ impl<'b> Content<'b> {
             }
         }
         if claimed == ContentType::Text {
-            return match core::str::from_utf8(body) {
+            return match json::text(body) {
                 Ok(text) => Content::Text(text),
-                Err(error) => Content::Malformed(body, Error::new(ErrorKind::InvalidUtf8, error.valid_up_to())),
+                Err(error) => Content::Malformed(body, error),
             };
         }
         match text(body) {
@@ -104,7 +105,7 @@ impl<'b> Content<'b> {
 /// The body as text, if it is UTF-8 without control characters other than those of white space.
 fn text(body: &[u8]) -> Option<&str> {
     let is_printable = |&byte: &u8| byte >= b' ' && byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r');
-    core::str::from_utf8(body).ok().filter(|_| body.iter().all(is_printable))
+    json::text(body).ok().filter(|_| body.iter().all(is_printable))
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ pub struct Gate<'c> {
 /// Why somebody is not let in, before it is an answer.
 type Refusal = (Situation, Error);
 
+const TOO_LARGE: Refusal = (Situation::TooLarge, Error::new(ErrorKind::BodyTooLarge, 0));
+
 impl<'c> Gate<'c> {
     /// A gate that is configured so.
     ///
@@ -66,7 +68,7 @@ impl<'c> Gate<'c> {
     ///
     /// [`ErrorKind::CredentialsUnconfigured`] if nothing would be asked of a sender; say
     /// [`let_anybody_post`](AcceptedCredentials::let_anybody_post) if that is meant.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(always))]
     pub fn new(config: Config<'c>) -> Result<Gate<'c>, Error> {
         if !config.credentials.are_configured() {
             return Err(ErrorKind::CredentialsUnconfigured.into());
@@ -102,11 +104,12 @@ impl<'c> Gate<'c> {
     // Steps follow each other, so their frames need not lie on the stack together.
     #[inline(never)]
     pub fn admit(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
-        let mut admitted = Admitted::PENDING;
-        match self.judge(head, now, &mut admitted) {
-            Ok(()) if head.content_length().is_some_and(|length| length > self.body_limit(&admitted)) => {
-                Err(self.too_large())
-            }
+        let mut admitted = Admitted::pending();
+        let judged = self.judge(head, now, &mut admitted).and_then(|()| {
+            let fits = head.content_length().is_none_or(|length| length <= self.body_limit(&admitted));
+            if fits { Ok(()) } else { Err(TOO_LARGE) }
+        });
+        match judged {
             Ok(()) => Ok(admitted),
             Err(refusal) => Err(self.answer(refusal)),
         }
@@ -119,7 +122,7 @@ impl<'c> Gate<'c> {
     /// As [`admit`](Gate::admit), whatever the length; and [`too_large`](Gate::too_large) where a secret could be in the
     /// body: what cannot be read whole can neither prove a sender nor be masked.
     pub fn admit_oversize(&self, head: &Head<'_>, now: UnixMillis) -> Result<Admitted<'c>, Answer> {
-        let mut admitted = Admitted::PENDING;
+        let mut admitted = Admitted::pending();
         self.judge(head, now, &mut admitted).map_err(|refusal| self.answer(refusal))?;
         if admitted.is_pending() || self.looks_into_the_body() {
             return Err(self.too_large());
@@ -135,7 +138,7 @@ impl<'c> Gate<'c> {
 
     /// The answer to a body over the limit.
     pub fn too_large(&self) -> Answer {
-        self.answer((Situation::TooLarge, ErrorKind::BodyTooLarge.into()))
+        self.answer(TOO_LARGE)
     }
 
     /// Whether bodies may hold a secret, so that [`unlock`](Gate::unlock) must see them.
@@ -156,7 +159,7 @@ impl<'c> Gate<'c> {
             // What could be a secret stands where it was not looked for: it must not be kept.
             Err(error) if error.kind() == ErrorKind::SecretAmbiguous => Err(self.refused(error)),
             Ok(proof) if admitted.is_pending() => {
-                let mut admitted = Admitted::PENDING;
+                let mut admitted = Admitted::pending();
                 *admitted.proof_mut() = proof;
                 self.admit_in_time(&mut admitted).map_err(|refusal| self.answer(refusal))?;
                 Ok(admitted)
@@ -206,12 +209,13 @@ impl<'c> Gate<'c> {
         let payload = content.payload();
         let kind = content.kind();
         let request_id = payload.and_then(|payload| payload.request_id());
+        let sender = admitted.sender();
         let scope = match (admitted.ticket(), request_id) {
             (Some(tid), _) => Scope::Ticket(tid),
-            (None, Some(id)) => Scope::Request { sender: admitted.sender(), id },
+            (None, Some(id)) => Scope::Request { sender, id },
             (None, None) => Scope::None,
         };
-        let properties = Properties { kind, job: admitted.job(), sender: Some(admitted.sender()), payload };
+        let properties = Properties { kind, job: admitted.job(), sender: Some(sender), payload };
         let route = self.routes.find(&properties);
         let is_interim =
             payload.and_then(|payload| payload.stream_results()).is_some_and(|message| message.is_interim());

@@ -87,6 +87,7 @@ pub use number::Number;
 pub use object::{Members, Object};
 pub use records::{Record, Records};
 pub use string::{Chars, Str};
+pub use utf8::text;
 pub use value::{Type, Value};
 pub use vector::Engine;
 

@@ -239,48 +239,25 @@ fn slowly(text: &[u8], mut at: usize) -> Result<usize, Error> {
 /// One UTF-8 sequence of two to four bytes (RFC 3629).
 #[inline(never)]
 fn sequence(text: &[u8], at: usize) -> Result<usize, Error> {
-    // The library's check is in the program anyway, and there is little room for another.
-    if cfg!(target_os = "none") {
-        let length = match text.get(at) {
-            Some(0xC2..=0xDF) => 2,
-            Some(0xE0..=0xEF) => 3,
-            _ => 4,
-        };
-        let sequence = text.get(at..at + length).map(core::str::from_utf8);
-        // Four bytes that begin otherwise could be several characters, but none begins so.
-        return if let Some(Ok(_)) = sequence { Ok(at + length) } else { Err(bad_sequence(text, at)) };
+    match utf8::length(four(text, at, 0)) {
+        0 => Err(bad_sequence(text, at)),
+        length => Ok(at + length),
     }
-    let (length, valid) = match *text.get(at..).unwrap_or_default() {
-        [0xC2..=0xDF, b, ..] => (2, is_continuation(b)),
-        [a @ 0xE0..=0xEF, b, c, ..] => {
-            let code = bits(a, 0x0F, 12) | bits(b, 0x3F, 6);
-            (3, is_continuation(b) && is_continuation(c) && code >= 0x800 && !matches!(code, 0xD800..=0xDFFF))
-        }
-        [a @ 0xF0..=0xF4, b, c, d, ..] => {
-            let code = bits(a, 0x07, 18) | bits(b, 0x3F, 12);
-            let continued = is_continuation(b) && is_continuation(c) && is_continuation(d);
-            (4, continued && matches!(code, 0x1_0000..=0x10_FFFF))
-        }
-        _ => (0, false),
-    };
-    if valid { Ok(at + length) } else { Err(bad_sequence(text, at)) }
 }
 
-fn is_continuation(byte: u8) -> bool {
-    byte & 0xC0 == 0x80
-}
-
-fn bits(byte: u8, mask: u8, shift: u32) -> u32 {
-    u32::from(byte & mask) << shift
+/// The bytes from `at` on, and beyond the end of the text a filler.
+fn four(text: &[u8], at: usize, filler: u8) -> [u8; 4] {
+    core::array::from_fn(|place| text.get(at + place).copied().unwrap_or(filler))
 }
 
 /// Whether the sequence at `at` is wrong, or merely ends with the text.
 #[cold]
 fn bad_sequence(text: &[u8], at: usize) -> Error {
-    let rest = text.get(at..).unwrap_or_default();
-    match core::str::from_utf8(rest.get(..4).unwrap_or(rest)) {
-        Err(error) if error.error_len().is_none() => end(text),
-        _ => Error::new(ErrorKind::InvalidUtf8, at),
+    // One of the two goes on whatever can be gone on with.
+    if [0x80, 0xBF].into_iter().any(|filler| utf8::length(four(text, at, filler)) > 0) {
+        end(text)
+    } else {
+        Error::new(ErrorKind::InvalidUtf8, at)
     }
 }
 

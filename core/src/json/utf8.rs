@@ -5,6 +5,61 @@
 //! each state: they hold six times the number of the next state. So a state is by how much to shift, and the shifted
 //! word begins with the next state; what stands above is ignored. There is no branch that could be guessed wrong, be the
 //! letters of a word mixed as they like, and finding the word for a byte does not wait for the state.
+//!
+//! Where a text ends, and on targets with no room for the tables, characters are looked at one by one: see [`length`].
+
+use crate::error::{Error, ErrorKind};
+
+/// The text that these bytes are: [`core::str::from_utf8`] by the code that checks strings, for programs with no room
+/// for another.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidUtf8`], with the offset of the first character that is none.
+pub fn text(bytes: &[u8]) -> Result<&str, Error> {
+    if cfg!(not(target_os = "none")) {
+        let wrong = |error: core::str::Utf8Error| Error::new(ErrorKind::InvalidUtf8, error.valid_up_to());
+        return core::str::from_utf8(bytes).map_err(wrong);
+    }
+    by_characters(bytes)
+}
+
+#[inline(never)]
+fn by_characters(bytes: &[u8]) -> Result<&str, Error> {
+    let mut at = 0;
+    while at < bytes.len() {
+        let beyond = |place| bytes.get(at + place).copied().unwrap_or_default();
+        at += match length(core::array::from_fn(beyond)) {
+            0 => return Err(Error::new(ErrorKind::InvalidUtf8, at)),
+            length => length,
+        };
+    }
+    // SAFETY: all of it are characters, one behind the other.
+    Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
+}
+
+/// How many bytes the character has that these begin with (RFC 3629); 0 if it is none.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(super) fn length([first, second, third, fourth]: [u8; 4]) -> usize {
+    let goes_on = |byte: u8| byte & 0xC0 == 0x80;
+    let length = match first {
+        0..=0x7F => return 1,
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return 0,
+    };
+    // Nothing overlong, no half of a surrogate pair, nothing above U+10FFFF.
+    let confined = match first {
+        0xE0 => second >= 0xA0,
+        0xED => second < 0xA0,
+        0xF0 => second >= 0x90,
+        0xF4 => second < 0x90,
+        _ => true,
+    };
+    let whole = confined && goes_on(second) && (length < 3 || goes_on(third)) && (length < 4 || goes_on(fourth));
+    if whole { length } else { 0 }
+}
 
 /// How many bits a state has in a word.
 const BITS: u64 = 6;
@@ -86,6 +141,25 @@ mod tests {
         }
     }
 
+    fn agree(text: &[u8]) {
+        let expected = core::str::from_utf8(text).map_err(|error| error.valid_up_to());
+        assert_eq!(by_characters(text).map_err(|error| error.offset()), expected, "{text:x?}");
+        assert_eq!(super::text(text).map_err(|error| error.offset()), expected, "{text:x?}");
+    }
+
+    #[test]
+    fn characters_end_where_the_standard_library_says() {
+        let text = "plain, \u{e9}, \u{20ac}, \u{d7ff}, \u{e000}, \u{1f600}, \u{10ffff}".as_bytes();
+        for end in 0..=text.len() {
+            agree(&text[..end]);
+            for byte in [0, b'a', 0x80, 0xBF, 0xC1, 0xED, 0xFF] {
+                let mut wrong = text.to_vec();
+                wrong[end.min(text.len() - 1)] = byte;
+                agree(&wrong);
+            }
+        }
+    }
+
     #[test]
     fn it_agrees_with_the_standard_library() {
         let bytes =
@@ -98,6 +172,7 @@ mod tests {
                     let text = [first, second, third, fourth];
                     let state = text.into_iter().fold(WHOLE, next);
                     assert_eq!(is_whole(state), core::str::from_utf8(&text).is_ok(), "{text:x?}");
+                    agree(&text);
                 }
             }
         }

@@ -120,7 +120,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     /// The same code for every number of names.
     #[cfg(target_os = "none")]
     #[inline(never)]
-    fn pick_among(mut self, names: &[&str], found: &mut [Option<Value<'a>>]) {
+    pub(super) fn pick_among(mut self, names: &[&str], found: &mut [Option<Value<'a>>]) {
         while let Some((name, _)) = self.member() {
             let value = self.value();
             let place = match name.as_borrowed() {

@@ -22,12 +22,10 @@ impl Links {
     pub(super) const ZERO: Links = Links { chain: 0, prev: 0, next: 0 };
 }
 
-/// What a list can hold.
+/// Slots that lists can run through.
 pub(super) trait Linked {
-    fn links(&self) -> &Links;
-    fn links_mut(&mut self) -> &mut Links;
-    /// What [`sort`] orders by.
-    fn due(&self) -> u64;
+    fn links(&self, at: u32) -> &Links;
+    fn links_mut(&mut self, at: u32) -> &mut Links;
 }
 
 /// The ends of a list, and how many slots are in it.
@@ -43,47 +41,47 @@ impl List {
 }
 
 #[inline]
-pub(super) fn push_back<S: Linked>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
+pub(super) fn push_back<L: Linked + ?Sized>(slots: &mut L, list: &mut List, at: u32) {
+    let links = slots.links_mut(at);
     (links.prev, links.next) = (list.tail, NIL);
     match list.tail {
         NIL => list.head = at,
-        tail => slots[tail as usize].links_mut().next = at,
+        tail => slots.links_mut(tail).next = at,
     }
     list.tail = at;
     list.len += 1;
 }
 
 #[inline]
-pub(super) fn push_front<S: Linked>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
+pub(super) fn push_front<L: Linked + ?Sized>(slots: &mut L, list: &mut List, at: u32) {
+    let links = slots.links_mut(at);
     (links.prev, links.next) = (NIL, list.head);
     match list.head {
         NIL => list.tail = at,
-        head => slots[head as usize].links_mut().prev = at,
+        head => slots.links_mut(head).prev = at,
     }
     list.head = at;
     list.len += 1;
 }
 
 #[inline]
-pub(super) fn unlink<S: Linked>(slots: &mut [S], list: &mut List, at: u32) {
-    let links = slots[at as usize].links_mut();
+pub(super) fn unlink<L: Linked + ?Sized>(slots: &mut L, list: &mut List, at: u32) {
+    let links = slots.links_mut(at);
     let (prev, next) = (links.prev, links.next);
     (links.prev, links.next) = (NIL, NIL);
     match prev {
         NIL => list.head = next,
-        prev => slots[prev as usize].links_mut().next = next,
+        prev => slots.links_mut(prev).next = next,
     }
     match next {
         NIL => list.tail = prev,
-        next => slots[next as usize].links_mut().prev = prev,
+        next => slots.links_mut(next).prev = prev,
     }
     list.len -= 1;
 }
 
 /// Sorts a list by due time, oldest first: merges runs of doubling length, in place and without recursion.
-pub(super) fn sort<S: Linked>(slots: &mut [S], list: &mut List) {
+pub(super) fn sort<L: Linked>(slots: &mut L, list: &mut List, due: impl Fn(&L, u32) -> u64) {
     let mut run = 1_u32;
     while run < list.len {
         let mut left = list.head;
@@ -93,15 +91,15 @@ pub(super) fn sort<S: Linked>(slots: &mut [S], list: &mut List) {
             let mut lefts = 0;
             while lefts < run && right != NIL {
                 lefts += 1;
-                right = slots[right as usize].links().next;
+                right = slots.links(right).next;
             }
             let mut rights = run;
             while lefts > 0 || (rights > 0 && right != NIL) {
                 let exhausted = rights == 0 || right == NIL;
-                let from_left = lefts > 0 && (exhausted || slots[left as usize].due() <= slots[right as usize].due());
+                let from_left = lefts > 0 && (exhausted || due(slots, left) <= due(slots, right));
                 let (side, left_over) = if from_left { (&mut left, &mut lefts) } else { (&mut right, &mut rights) };
                 let at = *side;
-                *side = slots[at as usize].links().next;
+                *side = slots.links(at).next;
                 *left_over -= 1;
                 push_back(slots, list, at);
             }

@@ -4,9 +4,9 @@ use core::borrow::Borrow;
 
 use super::arrival::{Arrival, Claim, Grant, Verdict};
 use super::delivery::{self, Delivery, Outcome, Phase, Settled};
-use super::list::{Linked, NIL};
+use super::list::NIL;
 use super::submission::{self, Arrived, Submission};
-use super::table::{Slot, Table};
+use super::table::{Inserted, Slot, Table};
 use super::{DeliveryId, DeliverySlot, RequestKey, Rules, ScopeKey, SubmissionSlot};
 use crate::error::{Error, ErrorKind};
 use crate::time::{Expiry, Now};
@@ -454,12 +454,12 @@ where
                 true
             }
             (Some(at), None) => {
-                self.submissions.remove(at, nobody_refers_to_it);
+                self.submissions.remove(at);
                 true
             }
             (None, Some(row)) => {
                 self.make_room_for_submission(now);
-                self.submissions.insert(SubmissionSlot::pack(scope, &row), nobody_refers_to_it).is_some()
+                self.submissions.insert(scope, |slot| slot.begin(scope, &row)).is_some()
             }
             (None, None) => true,
         }
@@ -475,7 +475,7 @@ where
             && let Some(oldest) = self.submissions.oldest_evictable()
         {
             self.forgotten_early += u64::from(self.submissions.at(oldest).due() > now.wall);
-            self.submissions.remove(oldest, nobody_refers_to_it);
+            self.submissions.remove(oldest);
         }
     }
 
@@ -488,9 +488,9 @@ where
             self.forgotten_early += u64::from(self.deliveries.at(oldest).due() > now.wall);
             self.remove_delivery(oldest);
         }
-        let slot = DeliverySlot::pack(id, row, waits_for);
-        let moved = follow(self.holds(), &mut self.submissions);
-        if let Some(at) = self.deliveries.insert(slot, moved) {
+        let begin = |slot: &mut DeliverySlot| slot.begin(id, row, waits_for);
+        if let Some(Inserted { at, moved }) = self.deliveries.insert(id, begin) {
+            self.follow(moved);
             self.phases[row.phase as usize - 1] += 1;
             if let Some(scope) = waits_for {
                 self.hold(at, scope);
@@ -518,8 +518,8 @@ where
         }
         self.count_out(slot.phase());
         self.raise_fence(&slot);
-        let moved = follow(self.holds(), &mut self.submissions);
-        self.deliveries.remove(at, moved);
+        let moved = self.deliveries.remove(at);
+        self.follow(moved);
     }
 
     /// Rows that come later start above the numbers of the rows that have gone, so that no claim ever answers to both.
@@ -569,6 +569,25 @@ where
             self.deliveries.links_mut(prev).next = next;
         } else if let Some(submission) = slot.scope().and_then(|scope| self.submissions.find(scope)) {
             self.set_held(submission, next);
+        }
+    }
+
+    /// Keeps the list of the held deliveries of a submission whole when the first of them has moved.
+    #[inline]
+    fn follow(&mut self, moved: Option<u32>) {
+        if let Some(to) = moved
+            && self.holds()
+        {
+            self.follow_held(to);
+        }
+    }
+
+    fn follow_held(&mut self, to: u32) {
+        let slot = self.deliveries.at(to);
+        if slot.links().prev == NIL
+            && let Some(submission) = slot.scope().and_then(|scope| self.submissions.find(scope))
+        {
+            self.set_held(submission, to);
         }
     }
 
@@ -624,7 +643,7 @@ where
                 Some(Swept::Overdue(scope))
             }
             (None, _) => {
-                self.submissions.remove(at, nobody_refers_to_it);
+                self.submissions.remove(at);
                 self.stay();
                 None
             }
@@ -661,32 +680,4 @@ where
 
 fn has_room<T: Slot, M: AsRef<[T]> + AsMut<[T]>>(table: &Table<T, M>) -> bool {
     table.len() < table.capacity() || table.evictable() > 0
-}
-
-/// A submission that moves: nothing holds its place. One function, so that the table's code is there once.
-fn nobody_refers_to_it(_: &SubmissionSlot, _: u32) {}
-
-/// [`moved`] as a closure, where something can be held: one type, so that the table's code is there once.
-fn follow<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(
-    holds: bool,
-    submissions: &mut Table<SubmissionSlot, S>,
-) -> impl FnMut(&DeliverySlot, u32) {
-    move |slot, to| {
-        if holds {
-            moved(submissions, slot, to);
-        }
-    }
-}
-
-/// Keeps the list of the held deliveries of a submission whole when the first of them moves.
-fn moved<S: AsRef<[SubmissionSlot]> + AsMut<[SubmissionSlot]>>(
-    submissions: &mut Table<SubmissionSlot, S>,
-    slot: &DeliverySlot,
-    to: u32,
-) {
-    if slot.links().prev == NIL
-        && let Some(at) = slot.scope().and_then(|scope| submissions.find(scope))
-    {
-        submissions.change(at, |slot| slot.set_held(to));
-    }
 }

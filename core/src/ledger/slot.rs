@@ -10,7 +10,7 @@
 //! check any file.
 
 use super::delivery::{Delivery, Phase};
-use super::list::{Linked, Links, NIL};
+use super::list::{Links, NIL};
 use super::submission::{Arrived, Submission};
 use super::table::{Key, Slot};
 use super::{DeliveryId, Fingerprint, RequestKey, Rules, ScopeKey};
@@ -66,13 +66,13 @@ impl SubmissionSlot {
     pub const EMPTY: SubmissionSlot =
         SubmissionSlot { scope: [0; 12], links: Links::ZERO, due: 0, bound_or_held: 0, marks: 0 };
 
-    /// The slot of a row for which no delivery is held.
+    /// Becomes the slot of a row for which no delivery is held, whatever lay here before.
     #[inline]
-    pub(super) fn pack(scope: ScopeKey, row: &Submission) -> SubmissionSlot {
-        let mut slot = SubmissionSlot { scope: *scope.as_bytes(), links: Links::NONE, ..SubmissionSlot::EMPTY };
-        slot.bound_or_held = NIL;
-        slot.update(row);
-        slot
+    pub(super) fn begin(&mut self, scope: ScopeKey, row: &Submission) {
+        self.scope = *scope.as_bytes();
+        self.marks = 0;
+        self.bound_or_held = NIL;
+        self.update(row);
     }
 
     /// Takes over a row; what is held for it stays as long as it is not expected.
@@ -146,12 +146,11 @@ impl DeliverySlot {
         marks: 0,
     };
 
-    /// The slot of a row; `scope` matters while it is held.
+    /// Becomes the slot of a row, whatever lay here before; `scope` matters while it is held.
     #[inline]
-    pub(super) fn pack(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
-        let mut slot = DeliverySlot { id: *id.as_bytes(), links: Links::NONE, ..DeliverySlot::EMPTY };
-        slot.update(row, scope);
-        slot
+    pub(super) fn begin(&mut self, id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) {
+        self.id = *id.as_bytes();
+        self.update(row, scope);
     }
 
     /// Takes over a row; `scope` matters while it is held.
@@ -336,7 +335,10 @@ impl Key for DeliveryId {
     }
 }
 
-impl Linked for SubmissionSlot {
+impl Slot for SubmissionSlot {
+    type Key = ScopeKey;
+    const EMPTY: SubmissionSlot = SubmissionSlot::EMPTY;
+
     #[inline]
     fn links(&self) -> &Links {
         &self.links
@@ -351,11 +353,6 @@ impl Linked for SubmissionSlot {
     fn due(&self) -> u64 {
         self.row().due
     }
-}
-
-impl Slot for SubmissionSlot {
-    type Key = ScopeKey;
-    const EMPTY: SubmissionSlot = SubmissionSlot::EMPTY;
 
     #[inline]
     fn key(&self) -> Option<ScopeKey> {
@@ -382,7 +379,10 @@ impl Slot for SubmissionSlot {
     }
 }
 
-impl Linked for DeliverySlot {
+impl Slot for DeliverySlot {
+    type Key = DeliveryId;
+    const EMPTY: DeliverySlot = DeliverySlot::EMPTY;
+
     #[inline]
     fn links(&self) -> &Links {
         &self.links
@@ -399,11 +399,6 @@ impl Linked for DeliverySlot {
         let [_, low, high] = self.life;
         u64::from(low) | u64::from(high) << 32
     }
-}
-
-impl Slot for DeliverySlot {
-    type Key = DeliveryId;
-    const EMPTY: DeliverySlot = DeliverySlot::EMPTY;
 
     #[inline]
     fn key(&self) -> Option<DeliveryId> {
@@ -432,6 +427,18 @@ impl Slot for DeliverySlot {
 mod tests {
     use super::*;
 
+    fn submission(scope: ScopeKey, row: &Submission) -> SubmissionSlot {
+        let mut slot = SubmissionSlot { marks: WHOLE, bound_or_held: 7, ..SubmissionSlot::EMPTY };
+        slot.begin(scope, row);
+        slot
+    }
+
+    fn delivery(id: DeliveryId, row: &Delivery, scope: Option<ScopeKey>) -> DeliverySlot {
+        let mut slot = DeliverySlot::EMPTY;
+        slot.begin(id, row, scope);
+        slot
+    }
+
     #[test]
     fn both_ways_to_divide_agree() {
         for millis in [0, 1, 999, 1_000, 1_001, 1_795_000_000_000, 4_294_967_295_999, 4_294_967_296_000, u64::MAX] {
@@ -450,7 +457,7 @@ mod tests {
         for arrived in [Arrived::No, Arrived::Partly, Arrived::Whole] {
             for (bound, due) in [(None, u64::MAX), (Some(RequestKey::from_bits(9)), 1_001)] {
                 let row = Submission { expected: true, arrived, overdue: true, deliveries: 100_000, bound, due };
-                let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row);
+                let slot = submission(ScopeKey::from_bytes([7; 12]), &row);
                 let slot = SubmissionSlot::from_bytes(&slot.to_bytes());
                 assert_eq!(slot.row(), Submission { due: if due == u64::MAX { due } else { 2_000 }, ..row });
                 assert_eq!(slot.scope(), ScopeKey::from_bytes([7; 12]));
@@ -469,7 +476,7 @@ mod tests {
                 bound: None,
                 due: 1_000,
             };
-            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([7; 12]), &row);
+            let slot = submission(ScopeKey::from_bytes([7; 12]), &row);
             assert_eq!(slot.row(), Submission { deliveries: counted, ..row });
         }
     }
@@ -501,7 +508,7 @@ mod tests {
                 fingerprint: Fingerprint::from_bytes([9; 16]),
             };
             let scope = ScopeKey::from_bytes([8; 12]);
-            let slot = DeliverySlot::pack(id, &row, Some(scope));
+            let slot = delivery(id, &row, Some(scope));
             let slot = DeliverySlot::from_bytes(&slot.to_bytes());
             assert_eq!(slot.row(&rules, 6), Some(row));
             assert_eq!(slot.scope(), (phase == Phase::Held).then_some(scope));
@@ -530,7 +537,7 @@ mod tests {
             Delivery { late: true, ..row },
             Delivery { revises: true, ..row },
         ] {
-            let mut slot = DeliverySlot::pack(DeliveryId::from_bytes([0; 16]), &row, None);
+            let mut slot = delivery(DeliveryId::from_bytes([0; 16]), &row, None);
             slot.sanitize();
             assert_eq!(slot.row(&Rules::stored(), 0), Some(row));
         }
@@ -585,7 +592,7 @@ mod tests {
         let overdue = Submission { overdue: true, ..waits };
         let unannounced = Submission { expected: false, ..waits };
         for row in [waits, whole, overdue, unannounced] {
-            let slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row);
+            let slot = submission(ScopeKey::from_bytes([0; 12]), &row);
             assert_eq!(slot.is_evictable(), row.is_settled());
         }
         assert!(!SubmissionSlot::EMPTY.is_evictable() && !DeliverySlot::EMPTY.is_evictable());
@@ -601,7 +608,7 @@ mod tests {
             bound: None,
             due: UnixMillis::MAX,
         };
-        let mut slot = SubmissionSlot::pack(ScopeKey::from_bytes([0; 12]), &row);
+        let mut slot = submission(ScopeKey::from_bytes([0; 12]), &row);
         slot.set_held(3);
         assert!(!slot.is_evictable());
     }

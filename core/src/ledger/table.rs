@@ -16,6 +16,9 @@
 //! **Two lists** run through the slots that no chain can spare a thought for: those that were freed, and the evictable
 //! ones in the order in which they became so. Slots in neither list may use the same two links for a list of their own.
 //!
+//! **Rows and index** are apart: an [`Index`] knows where rows lie, and nothing of what is in them. So a program that has
+//! little flash can hold its code once for all kinds of rows, while elsewhere each kind has its own.
+//!
 //! **The seed** turns a key into its home. Keys are keyed hashes already; the seed makes homes unknowable even to
 //! somebody who can choose keys.
 
@@ -39,11 +42,15 @@ pub(super) trait Key: Copy + Eq {
 }
 
 /// A row and its links, in memory that may hold anything when it is first seen.
-pub(super) trait Slot: Copy + Linked {
+pub(super) trait Slot: Copy {
     type Key: Key;
     /// A free slot, whatever its links say.
     const EMPTY: Self;
 
+    fn links(&self) -> &Links;
+    fn links_mut(&mut self) -> &mut Links;
+    /// What the evictable rows are ordered by when a table is opened.
+    fn due(&self) -> u64;
     /// The key of the row; none if the slot is free.
     fn key(&self) -> Option<Self::Key>;
     /// Whether the row has a key of these words. Takes no branch, and reads the words as such: keys that went through
@@ -56,7 +63,18 @@ pub(super) trait Slot: Copy + Linked {
 }
 
 pub(super) struct Table<S, M> {
+    store: Store<S, M>,
+    index: Index,
+}
+
+/// The memory of a table.
+struct Store<S, M> {
     memory: M,
+    slots: PhantomData<S>,
+}
+
+/// Where the rows of a table lie: all of it but the rows.
+struct Index {
     seed: (u64, u64),
     capacity: u32,
     /// How many slots are free, listed or fresh.
@@ -67,7 +85,64 @@ pub(super) struct Table<S, M> {
     evictable: List,
     /// Where a row was inserted last; another may lie there by now, or none.
     latest: u32,
-    slots: PhantomData<S>,
+}
+
+/// Where a row was put.
+pub(super) struct Inserted {
+    pub(super) at: u32,
+    /// Where the row lies now that had to move for it.
+    pub(super) moved: Option<u32>,
+}
+
+/// What an index asks of rows.
+trait Rows: Linked {
+    /// The words of the key; none if the slot is free.
+    fn words(&self, at: u32) -> Option<(u64, u64)>;
+    /// [`Slot::holds`].
+    #[cfg(not(target_os = "none"))]
+    fn holds(&self, at: u32, words: (u64, u64)) -> bool;
+    fn is_evictable(&self, at: u32) -> bool;
+    fn copy(&mut self, from: u32, to: u32);
+    fn clear(&mut self, at: u32);
+}
+
+/// The rows as an index sees them: its code is there once for each kind of them.
+#[cfg(not(target_os = "none"))]
+#[inline(always)]
+fn seen<R: Rows>(rows: &R) -> &R {
+    rows
+}
+
+/// [`seen`], to be changed.
+#[cfg(not(target_os = "none"))]
+#[inline(always)]
+fn seen_mut<R: Rows>(rows: &mut R) -> &mut R {
+    rows
+}
+
+/// Whether the row at `at` has a key of these words.
+#[cfg(not(target_os = "none"))]
+#[inline(always)]
+fn holds<R: Rows + ?Sized>(rows: &R, at: u32, words: (u64, u64)) -> bool {
+    rows.holds(at, words)
+}
+
+/// The rows as an index sees them: its code is there once for all kinds of them, which takes less flash.
+#[cfg(target_os = "none")]
+fn seen<'r, R: Rows + 'r>(rows: &'r R) -> &'r (dyn Rows + 'r) {
+    rows
+}
+
+/// [`seen`], to be changed.
+#[cfg(target_os = "none")]
+fn seen_mut<'r, R: Rows + 'r>(rows: &'r mut R) -> &'r mut (dyn Rows + 'r) {
+    rows
+}
+
+/// Whether the row at `at` has a key of these words.
+#[cfg(target_os = "none")]
+fn holds<R: Rows + ?Sized>(rows: &R, at: u32, words: (u64, u64)) -> bool {
+    rows.words(at) == Some(words)
 }
 
 impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
@@ -83,11 +158,11 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// An empty table; whatever lies in this memory is cleared.
     pub(super) fn new(memory: M, seed: [u8; 16]) -> Table<S, M> {
         let mut table = Table::over(memory, seed);
-        for slot in table.memory.as_mut() {
+        for slot in table.store.slots_mut() {
             *slot = S::EMPTY;
             *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
         }
-        table.vacant = table.capacity;
+        table.index.vacant = table.index.capacity;
         table
     }
 
@@ -95,49 +170,51 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         let (low, high) = (u128::from_le_bytes(seed) as u64, (u128::from_le_bytes(seed) >> 64) as u64);
         let capacity = u32::try_from(memory.as_ref().len()).unwrap_or(NIL - 1).min(NIL - 1);
         Table {
-            memory,
-            seed: (low, high),
-            capacity,
-            vacant: 0,
-            fresh: 0,
-            free: List::EMPTY,
-            evictable: List::EMPTY,
-            latest: 0,
-            slots: PhantomData,
+            store: Store { memory, slots: PhantomData },
+            index: Index {
+                seed: (low, high),
+                capacity,
+                vacant: 0,
+                fresh: 0,
+                free: List::EMPTY,
+                evictable: List::EMPTY,
+                latest: 0,
+            },
         }
     }
 
     pub(super) fn close(self) -> M {
-        self.memory
+        self.store.memory
     }
 
     pub(super) fn slots(&self) -> &[S] {
-        self.memory.as_ref()
+        self.store.slots()
     }
 
     pub(super) fn capacity(&self) -> u32 {
-        self.capacity
+        self.index.capacity
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.capacity - self.vacant
+        self.index.capacity - self.index.vacant
     }
 
     pub(super) fn evictable(&self) -> u32 {
-        self.evictable.len
+        self.index.evictable.len
     }
 
     pub(super) fn oldest_evictable(&self) -> Option<u32> {
-        (self.evictable.head != NIL).then_some(self.evictable.head)
+        let oldest = self.index.evictable.head;
+        (oldest != NIL).then_some(oldest)
     }
 
     #[inline]
     pub(super) fn at(&self, at: u32) -> &S {
-        &self.memory.as_ref()[at as usize]
+        self.store.at(at)
     }
 
     pub(super) fn links_mut(&mut self, at: u32) -> &mut Links {
-        self.memory.as_mut()[at as usize].links_mut()
+        self.store.links_mut(at)
     }
 
     /// Begins to load what removing the oldest evictable row will change, and waits for none of it.
@@ -147,9 +224,9 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         if cfg!(target_os = "none") {
             return;
         }
-        let slots = self.memory.as_ref();
-        let Some(oldest) = slots.get(self.evictable.head as usize) else { return };
-        let home = oldest.key().and_then(|key| self.home(key));
+        let slots = self.slots();
+        let Some(oldest) = slots.get(self.index.evictable.head as usize) else { return };
+        let home = oldest.key().and_then(|key| self.index.home(key.words()));
         for at in [home.unwrap_or(NIL), oldest.links().chain, oldest.links().next] {
             black_box(slots.get(at as usize).map(|slot| slot.links().chain));
         }
@@ -157,136 +234,240 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn find(&self, key: S::Key) -> Option<u32> {
-        let words = key.words();
-        let home = self.home_of(words)?;
-        let first = self.at(home);
-        if first.holds(words) {
-            return Some(home);
-        }
-        if first.links().chain == NIL { None } else { self.find_guest(words, home) }
+        self.index.find(seen(&self.store), key.words())
     }
 
     /// Finds what is likely to be the row that was inserted last.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn find_latest(&self, key: S::Key) -> Option<u32> {
-        match self.memory.as_ref().get(self.latest as usize) {
-            Some(slot) if slot.holds(key.words()) => Some(self.latest),
+        match self.slots().get(self.index.latest as usize) {
+            // Where nothing is far away, the other way is as quick.
+            Some(slot) if cfg!(not(target_os = "none")) && slot.holds(key.words()) => Some(self.index.latest),
             _ => self.find(key),
         }
-    }
-
-    fn find_guest(&self, words: (u64, u64), home: u32) -> Option<u32> {
-        let first = self.at(home);
-        // Behind a guest lie rows of its own home only.
-        if self.home(first.key()?) != Some(home) {
-            return None;
-        }
-        let mut at = first.links().chain;
-        while at != NIL {
-            let slot = self.at(at);
-            if slot.holds(words) {
-                return Some(at);
-            }
-            at = slot.links().chain;
-        }
-        None
     }
 
     /// Changes the row at `at`, which keeps its key and its links, and unless it becomes or ceases to be evictable, its list.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn change(&mut self, at: u32, change: impl FnOnce(&mut S)) {
-        let slots = self.memory.as_mut();
-        let slot = &mut slots[at as usize];
+        let slot = &mut self.store.slots_mut()[at as usize];
         let was = slot.is_evictable();
         change(slot);
-        match (was, slot.is_evictable()) {
-            (false, true) => list::push_back(slots, &mut self.evictable, at),
-            (true, false) => list::unlink(slots, &mut self.evictable, at),
-            _ => {}
-        }
+        let is = slot.is_evictable();
+        self.index.list(seen_mut(&mut self.store), at, was, is);
     }
 
-    /// Inserts a row whose key is not in the table, and says where. None: no slot is free.
-    ///
-    /// A row that has to move is told to `moved`, with its new place.
+    /// Inserts a row whose key is not in the table: `fill` writes it into its slot. None: no slot is free.
     #[cfg_attr(not(target_os = "none"), inline)]
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(super) fn insert(&mut self, slot: S, moved: impl FnMut(&S, u32)) -> Option<u32> {
-        let home = self.home(slot.key()?)?;
-        if self.vacant == 0 {
-            return None;
+    pub(super) fn insert(&mut self, key: S::Key, fill: impl FnOnce(&mut S)) -> Option<Inserted> {
+        let (inserted, chain) = self.index.make_place(seen_mut(&mut self.store), key.words())?;
+        let slot = &mut self.store.slots_mut()[inserted.at as usize];
+        fill(slot);
+        *slot.links_mut() = Links { chain, ..Links::NONE };
+        let is = slot.is_evictable();
+        self.index.list(seen_mut(&mut self.store), inserted.at, false, is);
+        Some(inserted)
+    }
+
+    /// Removes the row at `at`, and says where the row lies now that moved to close the gap.
+    #[cfg_attr(not(target_os = "none"), inline)]
+    pub(super) fn remove(&mut self, at: u32) -> Option<u32> {
+        self.index.remove(seen_mut(&mut self.store), at)
+    }
+
+    /// Swaps rows until whoever can be at home is. Each swap brings one row home for good.
+    fn bring_home(&mut self) {
+        for slot in self.store.slots_mut() {
+            slot.sanitize();
+            *slot.links_mut() = Links::NONE;
         }
-        let mut slot = slot;
-        *slot.links_mut() = Links::NONE;
-        let resident = self.at(home).key();
-        let at = match resident {
-            None => {
-                self.take(home);
-                home
-            }
-            Some(resident) => {
-                let lives = self.home(resident)?;
-                let spare = self.spare(lives)?;
-                self.take(spare);
-                if lives == home {
-                    slot.links_mut().chain = self.at(home).links().chain;
-                    self.links_mut(home).chain = spare;
-                    spare
-                } else {
-                    let before = self.before(resident, home);
-                    self.relocate(home, spare, moved);
-                    self.links_mut(before).chain = spare;
-                    home
+        for at in 0..self.index.capacity {
+            while let Some(home) = self.home_at(at) {
+                if home == at || self.home_at(home) == Some(home) {
+                    break;
                 }
+                self.store.slots_mut().swap(at as usize, home as usize);
             }
-        };
-        self.memory.as_mut()[at as usize] = slot;
-        if slot.is_evictable() {
-            list::push_back(self.memory.as_mut(), &mut self.evictable, at);
         }
-        self.latest = at;
-        Some(at)
     }
 
-    /// Removes the row at `at`. A row that has to move is told to `moved`, with its new place.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(super) fn remove(&mut self, at: u32, moved: impl FnMut(&S, u32)) {
-        let slot = *self.at(at);
-        let Some(key) = slot.key() else { return };
-        if slot.is_evictable() {
-            list::unlink(self.memory.as_mut(), &mut self.evictable, at);
+    /// Chains every guest behind the row at its home; of rows with one key a single one stays.
+    fn chain_guests(&mut self) {
+        for at in 0..self.index.capacity {
+            let Some(key) = self.at(at).key() else { continue };
+            let Some(home) = self.home_at(at).filter(|&home| home != at) else { continue };
+            if self.find(key).is_some() {
+                self.store.clear(at);
+                continue;
+            }
+            self.links_mut(at).chain = self.at(home).links().chain;
+            self.links_mut(home).chain = at;
         }
-        let next = slot.links().chain;
-        let emptied = if self.home(key) != Some(at) {
-            let before = self.before(key, at);
-            self.links_mut(before).chain = next;
-            at
-        } else if next != NIL {
-            self.relocate(next, at, moved);
-            next
-        } else {
-            at
-        };
-        self.clear(emptied);
-        list::push_front(self.memory.as_mut(), &mut self.free, emptied);
-        self.vacant += 1;
     }
 
-    /// The slot whose row is chained to the one at `at`, which is a guest.
-    #[cfg_attr(target_os = "none", inline(never))]
-    fn before(&self, key: S::Key, at: u32) -> u32 {
-        let mut before = self.home(key).unwrap_or(at);
-        while self.at(before).links().chain != at {
-            before = self.at(before).links().chain;
+    fn list_slots(&mut self) {
+        for at in 0..self.index.capacity {
+            let slot = &mut self.store.slots_mut()[at as usize];
+            if slot.key().is_none() {
+                *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
+                self.index.vacant += 1;
+            } else if slot.is_evictable() {
+                list::push_back(&mut self.store, &mut self.index.evictable, at);
+            }
         }
-        before
+        list::sort(&mut self.store, &mut self.index.evictable, |store, at| store.at(at).due());
+    }
+
+    /// The home of the row at `at`.
+    fn home_at(&self, at: u32) -> Option<u32> {
+        self.store.words(at).and_then(|words| self.index.home(words))
+    }
+}
+
+impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Store<S, M> {
+    #[inline]
+    fn slots(&self) -> &[S] {
+        self.memory.as_ref()
+    }
+
+    #[inline]
+    fn slots_mut(&mut self) -> &mut [S] {
+        self.memory.as_mut()
+    }
+
+    #[inline]
+    fn at(&self, at: u32) -> &S {
+        &self.slots()[at as usize]
+    }
+}
+
+impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Linked for Store<S, M> {
+    #[inline]
+    fn links(&self, at: u32) -> &Links {
+        self.at(at).links()
+    }
+
+    #[inline]
+    fn links_mut(&mut self, at: u32) -> &mut Links {
+        self.slots_mut()[at as usize].links_mut()
+    }
+}
+
+impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Rows for Store<S, M> {
+    #[inline]
+    fn words(&self, at: u32) -> Option<(u64, u64)> {
+        self.at(at).key().map(|key| key.words())
+    }
+
+    #[cfg(not(target_os = "none"))]
+    #[inline]
+    fn holds(&self, at: u32, words: (u64, u64)) -> bool {
+        self.at(at).holds(words)
+    }
+
+    #[inline]
+    fn is_evictable(&self, at: u32) -> bool {
+        self.at(at).is_evictable()
+    }
+
+    #[inline]
+    fn copy(&mut self, from: u32, to: u32) {
+        let slot = *self.at(from);
+        self.slots_mut()[to as usize] = slot;
     }
 
     #[inline]
     fn clear(&mut self, at: u32) {
-        let slot = &mut self.memory.as_mut()[at as usize];
+        let slot = &mut self.slots_mut()[at as usize];
         *slot = S::EMPTY;
         *slot.links_mut() = Links::NONE;
+    }
+}
+
+impl Index {
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn find<R: Rows + ?Sized>(&self, rows: &R, words: (u64, u64)) -> Option<u32> {
+        let home = self.home(words)?;
+        if holds(rows, home, words) {
+            return Some(home);
+        }
+        if rows.links(home).chain == NIL { None } else { self.find_guest(rows, words, home) }
+    }
+
+    fn find_guest<R: Rows + ?Sized>(&self, rows: &R, words: (u64, u64), home: u32) -> Option<u32> {
+        // Behind a guest lie rows of its own home only.
+        if self.home(rows.words(home)?) != Some(home) {
+            return None;
+        }
+        let mut at = rows.links(home).chain;
+        while at != NIL {
+            if holds(rows, at, words) {
+                return Some(at);
+            }
+            at = rows.links(at).chain;
+        }
+        None
+    }
+
+    /// Takes a slot for a row with this key: which one, and the next row in the chain that it belongs to.
+    #[cfg_attr(not(target_os = "none"), inline)]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn make_place<R: Rows + ?Sized>(&mut self, rows: &mut R, words: (u64, u64)) -> Option<(Inserted, u32)> {
+        let home = self.home(words)?;
+        if self.vacant == 0 {
+            return None;
+        }
+        let (mut at, mut chain, mut moved) = (home, NIL, None);
+        match rows.words(home) {
+            None => self.take(rows, home),
+            Some(resident) => {
+                let lives = self.home(resident)?;
+                let spare = self.spare(rows, lives)?;
+                self.take(rows, spare);
+                if lives == home {
+                    (at, chain) = (spare, rows.links(home).chain);
+                    rows.links_mut(home).chain = spare;
+                } else {
+                    let before = self.before(rows, resident, home);
+                    self.relocate(rows, home, spare);
+                    rows.links_mut(before).chain = spare;
+                    moved = Some(spare);
+                }
+            }
+        }
+        self.latest = at;
+        Some((Inserted { at, moved }, chain))
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn remove<R: Rows + ?Sized>(&mut self, rows: &mut R, at: u32) -> Option<u32> {
+        let words = rows.words(at)?;
+        if rows.is_evictable(at) {
+            list::unlink(rows, &mut self.evictable, at);
+        }
+        let next = rows.links(at).chain;
+        let (mut emptied, mut moved) = (at, None);
+        if self.home(words) != Some(at) {
+            let before = self.before(rows, words, at);
+            rows.links_mut(before).chain = next;
+        } else if next != NIL {
+            self.relocate(rows, next, at);
+            (emptied, moved) = (next, Some(at));
+        }
+        rows.clear(emptied);
+        list::push_front(rows, &mut self.free, emptied);
+        self.vacant += 1;
+        moved
+    }
+
+    /// The slot whose row is chained to the one at `at`, which is a guest with this key.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn before<R: Rows + ?Sized>(&self, rows: &R, words: (u64, u64), at: u32) -> u32 {
+        let mut before = self.home(words).unwrap_or(at);
+        while rows.links(before).chain != at {
+            before = rows.links(before).chain;
+        }
+        before
     }
 
     /// A free slot for a guest of this home: one nearby, if there is a fair chance of it.
@@ -294,11 +475,12 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
     /// Otherwise the one that was freed last, or else a fresh one; all searches for these together look at each slot
     /// once.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn spare(&mut self, home: u32) -> Option<u32> {
-        if self.vacant > self.capacity / SCARCE {
+    fn spare<R: Rows + ?Sized>(&mut self, rows: &R, home: u32) -> Option<u32> {
+        // Without a cache nothing is nearer than the rest.
+        if cfg!(not(target_os = "none")) && self.vacant > self.capacity / SCARCE {
             for distance in 1..=NEARBY {
                 for at in [home.wrapping_add(distance), home.wrapping_sub(distance)] {
-                    if at < self.capacity && self.at(at).key().is_none() {
+                    if at < self.capacity && rows.words(at).is_none() {
                         return Some(at);
                     }
                 }
@@ -308,8 +490,7 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
             return Some(self.free.head);
         }
         while self.fresh < self.capacity {
-            let slot = self.at(self.fresh);
-            if slot.key().is_none() && slot.links().prev == FRESH {
+            if rows.words(self.fresh).is_none() && rows.links(self.fresh).prev == FRESH {
                 return Some(self.fresh);
             }
             self.fresh += 1;
@@ -317,93 +498,50 @@ impl<S: Slot, M: AsRef<[S]> + AsMut<[S]>> Table<S, M> {
         None
     }
 
+    /// Puts a row among the evictable ones, or takes it out, after it has changed.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn list<R: Rows + ?Sized>(&mut self, rows: &mut R, at: u32, was_evictable: bool, is_evictable: bool) {
+        match (was_evictable, is_evictable) {
+            (false, true) => list::push_back(rows, &mut self.evictable, at),
+            (true, false) => list::unlink(rows, &mut self.evictable, at),
+            _ => {}
+        }
+    }
+
     /// Takes a free slot for a row.
     #[inline]
-    fn take(&mut self, at: u32) {
+    fn take<R: Rows + ?Sized>(&mut self, rows: &mut R, at: u32) {
         self.vacant -= 1;
-        if self.at(at).links().prev != FRESH {
-            list::unlink(self.memory.as_mut(), &mut self.free, at);
+        if rows.links(at).prev != FRESH {
+            list::unlink(rows, &mut self.free, at);
         }
     }
 
     /// Moves a row, with its links, to a place that is in no list.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn relocate(&mut self, from: u32, to: u32, mut moved: impl FnMut(&S, u32)) {
-        let slots = self.memory.as_mut();
-        let slot = slots[from as usize];
-        slots[to as usize] = slot;
-        let Links { prev, next, .. } = *slot.links();
+    fn relocate<R: Rows + ?Sized>(&mut self, rows: &mut R, from: u32, to: u32) {
+        rows.copy(from, to);
+        let Links { prev, next, .. } = *rows.links(to);
         if prev != NIL {
-            slots[prev as usize].links_mut().next = to;
+            rows.links_mut(prev).next = to;
         }
         if next != NIL {
-            slots[next as usize].links_mut().prev = to;
+            rows.links_mut(next).prev = to;
         }
-        if slot.is_evictable() {
+        if rows.is_evictable(to) {
             self.evictable.head = if prev == NIL { to } else { self.evictable.head };
             self.evictable.tail = if next == NIL { to } else { self.evictable.tail };
         }
-        moved(&slot, to);
     }
 
-    /// Where a key would like to lie; none if there is no slot at all.
-    #[inline]
-    fn home(&self, key: S::Key) -> Option<u32> {
-        self.home_of(key.words())
-    }
-
+    /// Where a key of these words would like to lie; none if there is no slot at all.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn home_of(&self, (a, b): (u64, u64)) -> Option<u32> {
+    fn home(&self, (a, b): (u64, u64)) -> Option<u32> {
         let product = u128::from(a ^ self.seed.0) * u128::from(b ^ self.seed.1);
         let folded = (product >> 64) as u64 ^ product as u64;
         let home = ((folded >> 32) * u64::from(self.capacity)) >> 32;
         (self.capacity != 0).then_some(home as u32)
-    }
-
-    /// Swaps rows until whoever can be at home is. Each swap brings one row home for good.
-    fn bring_home(&mut self) {
-        for at in 0..self.capacity {
-            let slot = &mut self.memory.as_mut()[at as usize];
-            slot.sanitize();
-            *slot.links_mut() = Links::NONE;
-        }
-        for at in 0..self.capacity {
-            while let Some(home) = self.at(at).key().and_then(|key| self.home(key)) {
-                let resident = self.at(home).key().and_then(|key| self.home(key));
-                if home == at || resident == Some(home) {
-                    break;
-                }
-                self.memory.as_mut().swap(at as usize, home as usize);
-            }
-        }
-    }
-
-    /// Chains every guest behind the row at its home; of rows with one key a single one stays.
-    fn chain_guests(&mut self) {
-        for at in 0..self.capacity {
-            let Some(key) = self.at(at).key() else { continue };
-            let Some(home) = self.home(key).filter(|&home| home != at) else { continue };
-            if self.find(key).is_some() {
-                self.clear(at);
-                continue;
-            }
-            self.links_mut(at).chain = self.at(home).links().chain;
-            self.links_mut(home).chain = at;
-        }
-    }
-
-    fn list_slots(&mut self) {
-        let slots = self.memory.as_mut();
-        for at in 0..self.capacity {
-            let slot = &mut slots[at as usize];
-            if slot.key().is_none() {
-                *slot.links_mut() = Links { prev: FRESH, ..Links::NONE };
-                self.vacant += 1;
-            } else if slot.is_evictable() {
-                list::push_back(slots, &mut self.evictable, at);
-            }
-        }
-        list::sort(slots, &mut self.evictable);
     }
 }
 
@@ -432,6 +570,15 @@ mod tests {
         type Key = u64;
         const EMPTY: Row = Row { number: 0, due: 0, links: Links::ZERO };
 
+        fn links(&self) -> &Links {
+            &self.links
+        }
+        fn links_mut(&mut self) -> &mut Links {
+            &mut self.links
+        }
+        fn due(&self) -> u64 {
+            self.due
+        }
         fn key(&self) -> Option<u64> {
             (self.number != 0).then_some(self.number)
         }
@@ -444,24 +591,12 @@ mod tests {
         }
     }
 
-    impl Linked for Row {
-        fn links(&self) -> &Links {
-            &self.links
-        }
-        fn links_mut(&mut self) -> &mut Links {
-            &mut self.links
-        }
-        fn due(&self) -> u64 {
-            self.due
-        }
-    }
-
     fn row(number: u64, due: u64) -> Row {
         Row { number, due, links: Links::NONE }
     }
 
     fn evictable(table: &Table<Row, Vec<Row>>) -> IntoIter<u64> {
-        let (mut at, mut numbers) = (table.evictable.head, Vec::new());
+        let (mut at, mut numbers) = (table.index.evictable.head, Vec::new());
         while at != NIL {
             numbers.push(table.at(at).number);
             at = table.at(at).links.next;
@@ -489,7 +624,7 @@ mod tests {
                 assert_eq!(table.find_latest(number), table.find(number));
                 match (table.find(number), random(&mut dice) % 3) {
                     (Some(at), 0) => {
-                        table.remove(at, |_, _| {});
+                        table.remove(at);
                         map.remove(&number);
                         queue.retain(|&queued| queued != number);
                     }
@@ -504,7 +639,7 @@ mod tests {
                     }
                     (None, _) => {
                         assert!(!map.contains_key(&number));
-                        let inserted = table.insert(row(number, due), |_, _| {});
+                        let inserted = table.insert(number, |slot| *slot = row(number, due));
                         assert_eq!(inserted.is_some(), map.len() < capacity);
                         if inserted.is_some() {
                             map.insert(number, due);
@@ -526,12 +661,14 @@ mod tests {
         let mut table = Table::open(vec![Row::EMPTY; 64], [1; 16]);
         let mut places = BTreeMap::new();
         for number in 1..=64 {
-            let at = table.insert(row(number, 0), |row, to| _ = places.insert(row.number, to));
-            places.extend(at.map(|at| (number, at)));
+            let Inserted { at, moved } = table.insert(number, |slot| *slot = row(number, 0)).unwrap();
+            places.extend(moved.map(|to| (table.at(to).number, to)));
+            places.insert(number, at);
         }
         for number in (1..=64).step_by(3) {
             let at = places.remove(&number).unwrap_or(NIL);
-            table.remove(at, |row, to| _ = places.insert(row.number, to));
+            let moved = table.remove(at);
+            places.extend(moved.map(|to| (table.at(to).number, to)));
             assert!(places.iter().all(|(&number, &at)| table.at(at).number == number));
         }
     }

@@ -1,6 +1,7 @@
 //! HTTP/1.1 on a line, as much of it as a sender of callbacks needs: one request, one answer, bodies of known length.
 
 use ringback::Head;
+use ringback::json;
 use ringback::policy::Answer;
 
 use crate::board::{self, Stream};
@@ -28,16 +29,16 @@ pub fn read_head(room: &mut [u8; LONGEST_HEAD]) -> Option<Request<'_>> {
     let (first, mut rest) = cut(room.get(..length)?, b'\n')?;
     let (method, first) = cut(first, b' ')?;
     let (target, _) = cut(first, b' ')?;
-    let mut head = Head::new(text(method), text(target));
+    let mut request = Request { head: Head::new(text(method), text(target)), length: 0 };
     while let Some((line, after)) = cut(rest, b'\n') {
         rest = after;
         if let Some((name, value)) = cut(line, b':') {
             // The head itself takes white space off the value, the end of the line included.
-            head = head.header(text(name), value);
+            request.head.add(text(name), value);
         }
     }
-    let length = head.content_length().unwrap_or(0);
-    Some(Request { head, length })
+    request.length = request.head.content_length().unwrap_or_default();
+    Some(request)
 }
 
 /// What stands before and behind the first of these bytes.
@@ -49,7 +50,7 @@ fn cut(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
 
 /// Whatever is no text is like nothing that is looked for.
 fn text(bytes: &[u8]) -> &str {
-    core::str::from_utf8(bytes).unwrap_or_default()
+    json::text(bytes).unwrap_or_default()
 }
 
 /// Reads the body into the room; what does not arrive is missing at its end.
@@ -80,23 +81,35 @@ pub fn skip(mut length: u64) {
 /// Sends the answer to the request that was read last.
 #[inline(never)]
 pub fn write(answer: &Answer) {
-    let digit = |number: usize| b'0' + (number % 10) as u8;
-    let status = usize::from(answer.status);
-    say(b"HTTP/1.1 ");
-    say(&[digit(status / 100), digit(status / 10), digit(status), b' ', b'\r', b'\n']);
+    say("HTTP/1.1 ");
+    say_number(usize::from(answer.status));
+    say(" \r\n");
     for (name, value) in answer.headers() {
-        for part in [name, ": ", value, "\r\n"] {
-            say(part.as_bytes());
-        }
+        say(name);
+        say(": ");
+        say(value);
+        say("\r\n");
     }
-    // Every body is shorter than a hundred bytes.
     let body = answer.body();
-    say(b"content-length: ");
-    say(&[digit(body.len() / 10), digit(body.len()), b'\r', b'\n', b'\r', b'\n']);
-    say(body.as_bytes());
+    say("content-length: ");
+    say_number(body.len());
+    say("\r\n\r\n");
+    say(body);
+}
+
+/// Three digits are enough for every status and for the length of every body; a length may begin with zeros.
+#[inline(never)]
+fn say_number(number: usize) {
+    let mut digits = [b'0'; 3];
+    let mut rest = number;
+    for digit in digits.iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+    }
+    board::write(Stream::Line, &digits);
 }
 
 #[inline(never)]
-fn say(bytes: &[u8]) {
-    board::write(Stream::Line, bytes);
+fn say(text: &str) {
+    board::write(Stream::Line, text.as_bytes());
 }

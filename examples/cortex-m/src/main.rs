@@ -50,8 +50,13 @@ const LEDGER_SEED: [u8; 16] = [2; 16];
 
 const TRANSCRIPT: RouteId = RouteId(1);
 const FLAKY: RouteId = RouteId(2);
-const ROUTES: [Route<'static>; 2] =
-    [Route::to(FLAKY).job_prefix("flaky-"), Route::to(TRANSCRIPT).kind(Kind::Transcript)];
+const RULES: &[Route<'static>] = &[Route::to(FLAKY).job_prefix("flaky-"), Route::to(TRANSCRIPT).kind(Kind::Transcript)];
+// Made by the compiler, which finds mistakes too.
+const ROUTES: Routes<'static> = match Routes::new(RULES, RouteId(0)) {
+    Ok(routes) => routes,
+    Err(_) => panic!("one of the rules stands there twice"),
+};
+const POLICY: Policy = Policy::new(Backing::Memory);
 
 type Device = Receiver<'static, &'static mut [SubmissionSlot], &'static mut [DeliverySlot], HandledFirst>;
 
@@ -72,11 +77,11 @@ static MEMORY: Place<Memory> = Place::new(Memory {
 
 /// What is made when the program starts.
 struct State {
-    key: MaybeUninit<TicketKey>,
     receiver: MaybeUninit<Device>,
+    key: MaybeUninit<TicketKey>,
 }
 
-static STATE: Place<State> = Place::new(State { key: MaybeUninit::uninit(), receiver: MaybeUninit::uninit() });
+static STATE: Place<State> = Place::new(State { receiver: MaybeUninit::uninit(), key: MaybeUninit::uninit() });
 
 /// What runs after the processor has been set up; the exit code. It is 0 unless the configuration is wrong.
 #[unsafe(no_mangle)]
@@ -104,49 +109,33 @@ fn program() -> u8 {
 }
 
 /// Configures the receiver, and expects one submission, whose request id is known.
+#[inline(never)]
 fn set_up(
     submissions: &'static mut [SubmissionSlot],
     deliveries: &'static mut [DeliverySlot],
-    state: &'static mut State,
+    State { receiver, key }: &'static mut State,
 ) -> Result<&'static mut Device, Error> {
-    let receiver = receiver(submissions, deliveries, state)?;
+    let key: &'static TicketKey = key.write(TicketKey::new(&TICKET_KEY, Audience::default())?);
+    let keyring = Keyring::new(core::slice::from_ref(key))?;
+    let gate = Gate::new(Config {
+        credentials: AcceptedCredentials { tickets: Some(keyring), ..Default::default() },
+        routes: ROUTES,
+        policy: POLICY,
+        limits: Limits { body: LONGEST_BODY as u64, ..Limits::DEFAULT },
+        remember_interim: false,
+        seed: GATE_SEED,
+    })?;
+    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, board::now());
+    let receiver = receiver.write(Receiver::new(gate, ledger));
     announce(receiver)?;
     Ok(receiver)
 }
 
-// None of these is inlined, so that their frames do not lie on the stack together.
+// The functions below are not inlined, so that their frames do not lie on the stack together.
 #[inline(never)]
 fn announce(receiver: &mut Device) -> Result<(), Error> {
     let id = RequestId::parse("019f0000-0000-7000-8000-0000000000e1")?;
     receiver.expect(Scope::Ticket([9; 12]), Expiry::Never, Some(id), board::now()).map(|_| ())
-}
-
-#[inline(never)]
-fn receiver(
-    submissions: &'static mut [SubmissionSlot],
-    deliveries: &'static mut [DeliverySlot],
-    State { key, receiver }: &'static mut State,
-) -> Result<&'static mut Device, Error> {
-    let gate = gate(ticket_key(key)?)?;
-    let ledger = Ledger::new(submissions, deliveries, LEDGER_SEED, HandledFirst, board::now());
-    Ok(receiver.write(Receiver::new(gate, ledger)))
-}
-
-#[inline(never)]
-fn ticket_key(place: &'static mut MaybeUninit<TicketKey>) -> Result<&'static [TicketKey], Error> {
-    Ok(core::slice::from_ref(place.write(TicketKey::new(&TICKET_KEY, Audience::default())?)))
-}
-
-#[inline(never)]
-fn gate(keys: &'static [TicketKey]) -> Result<Gate<'static>, Error> {
-    Gate::new(Config {
-        credentials: AcceptedCredentials { tickets: Some(Keyring::new(keys)?), ..Default::default() },
-        routes: Routes::new(&ROUTES, RouteId(0))?,
-        policy: Policy::new(Backing::Memory),
-        limits: Limits { body: LONGEST_BODY as u64, ..Limits::DEFAULT },
-        remember_interim: false,
-        seed: GATE_SEED,
-    })
 }
 
 /// Takes one delivery from its head to its answer.

@@ -20,7 +20,8 @@ impl<T> Place<T> {
 
     /// The value; none if it was taken before.
     pub fn take(&'static self) -> Option<&'static mut T> {
-        let first = !self.taken.swap(true, Ordering::AcqRel);
+        // Nobody has written to the value before, so there is nothing to wait for.
+        let first = !self.taken.swap(true, Ordering::Relaxed);
         // SAFETY: `taken` was false before this call, so there is no other reference.
         first.then(|| unsafe { &mut *self.value.get() })
     }
