@@ -109,6 +109,13 @@ mod tests {
     }
 
     #[test]
+    fn no_text_ends_within_a_byte_though_its_bits_be_zero() {
+        for text in [&b"A"[..], b"YWJjA", b"YWJjYWJjA"] {
+            assert_eq!(decoded(text), None, "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
     fn the_other_alphabet_and_superfluous_bits_are_refused() {
         assert_eq!(decode_url(b"-_8"), Some([0xfb, 0xff]));
         for text in [&b"+/8"[..], b"-_9", b"-_8=", b"-_", b"-_8A", b"----------------------------"] {
