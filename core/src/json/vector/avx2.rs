@@ -51,8 +51,6 @@ impl Isa for Avx2 {
     type Block = Block;
     type Lanes = Lanes;
 
-    type Characters = utf8::ByLookup<Self>;
-
     #[inline(always)]
     fn block(self, bytes: &[u8; BLOCK]) -> Block {
         let at: *const __m256i = bytes.as_ptr().cast();
@@ -65,8 +63,15 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
-        Planes::of(self, blocks)
+    fn is_utf8(self, bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> bool {
+        let (bytes, before) = (self.block(bytes), self.block(before));
+        let wrong = avx2!(_mm256_or_si256(wrong(bytes.0, before.1), wrong(bytes.1, bytes.0)));
+        avx2!(_mm256_testz_si256(wrong, wrong) == 1)
+    }
+
+    #[inline(always)]
+    fn classify(self, blocks: &[[u8; BLOCK]; LANES], _len: usize, planes: &mut Planes) {
+        planes.fill(self, blocks);
     }
 }
 
@@ -171,14 +176,6 @@ impl Classify for Block {
             // Braces have the bit 0x20, square brackets do not; it is that of `BRACKET`, too.
             square: avx2!(Block(_mm256_andnot_si256(self.0, low), _mm256_andnot_si256(self.1, high))),
         }
-    }
-}
-
-impl utf8::Lookup for Block {
-    #[inline(always)]
-    fn is_utf8(self, before: Block) -> bool {
-        let wrong = avx2!(_mm256_or_si256(wrong(self.0, before.1), wrong(self.1, self.0)));
-        avx2!(_mm256_testz_si256(wrong, wrong) == 1)
     }
 }
 

@@ -3,7 +3,6 @@
 use core::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::planes::Planes;
-use super::utf8::Characters;
 
 /// How many bytes one mask describes.
 pub(super) const BLOCK: usize = 64;
@@ -24,15 +23,19 @@ pub(super) trait Isa: Copy {
     /// Four masks of 64 bits: one bit for each byte of a stride, the first byte lowest.
     type Lanes: Lanes;
 
-    /// How characters beyond ASCII are checked.
-    type Characters: Characters<Self>;
-
     fn block(self, bytes: &[u8; BLOCK]) -> Self::Block;
 
     fn lanes(self, masks: &[u64; LANES]) -> Self::Lanes;
 
-    /// What the bytes of a stride are to the grammar.
-    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes;
+    /// Whether these bytes, coming after the block `before`, are UTF-8 as far as can be told.
+    ///
+    /// A character that its block does not complete is judged with the next one.
+    fn is_utf8(self, bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> bool;
+
+    /// What the bytes of a stride are to the grammar. Those from `len` on are blanks, and need not be looked at.
+    ///
+    /// `planes` are empty before: to fill them in place saves a copy.
+    fn classify(self, blocks: &[[u8; BLOCK]; LANES], len: usize, planes: &mut Planes);
 }
 
 /// 64 bytes in registers. A truth value is a byte of ones or of zeros.

@@ -64,8 +64,6 @@ impl Isa for Neon {
     type Block = Block;
     type Lanes = Lanes;
 
-    type Characters = utf8::ByLookup<Self>;
-
     #[inline(always)]
     fn block(self, bytes: &[u8; BLOCK]) -> Block {
         let at = bytes.as_ptr();
@@ -79,8 +77,15 @@ impl Isa for Neon {
     }
 
     #[inline(always)]
-    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
-        Planes::of(self, blocks)
+    fn is_utf8(self, bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> bool {
+        let (Block([a, b, c, d]), Block([.., before])) = (self.block(bytes), self.block(before));
+        let all = neon!(vorrq_u8(vorrq_u8(wrong(a, before), wrong(b, a)), vorrq_u8(wrong(c, b), wrong(d, c))));
+        neon!(vmaxvq_u8(all) == 0)
+    }
+
+    #[inline(always)]
+    fn classify(self, blocks: &[[u8; BLOCK]; LANES], _len: usize, planes: &mut Planes) {
+        planes.fill(self, blocks);
     }
 }
 
@@ -194,15 +199,6 @@ impl Classify for Block {
             digit: self.found_in(&lookup::DIGIT).mask(),
             square,
         }
-    }
-}
-
-impl utf8::Lookup for Block {
-    #[inline(always)]
-    fn is_utf8(self, before: Block) -> bool {
-        let [a, b, c, d] = self.0;
-        let all = neon!(vorrq_u8(vorrq_u8(wrong(a, before.0[3]), wrong(b, a)), vorrq_u8(wrong(c, b), wrong(d, c))));
-        neon!(vmaxvq_u8(all) == 0)
     }
 }
 

@@ -94,6 +94,40 @@ impl<I: Isa> Numbers<I> {
         Some((begin, wrong))
     }
 
+    /// Whether all of `other` are whole literals, each of them a value by itself.
+    ///
+    /// No is no verdict: white space may stand there, or a literal that goes on behind the stride.
+    #[inline(always)]
+    pub(super) fn are_literals(&self, other: I::Lanes, text: &[u8], at: usize) -> bool {
+        if self.literals {
+            return false;
+        }
+        let (first, other) = ((other & !other.up::<1>()).masks(), other.masks());
+        let (mut over, mut others) = (0, 0);
+        for (lane, (mut first, other)) in first.into_iter().zip(other).enumerate() {
+            let mut literals = core::mem::take(&mut over);
+            while first != 0 {
+                let place = first.trailing_zeros();
+                let Some(len) = value_at(text, at + lane * BLOCK + place as usize) else { return false };
+                let literal = (1_u128 << len) - 1 << place;
+                literals |= literal as u64;
+                over |= (literal >> BLOCK) as u64;
+                first &= first - 1;
+            }
+            others |= literals ^ other;
+        }
+        others | over == 0
+    }
+
+    /// Where numbers and literals begin, and what is wrong with the numbers, if all but digits and points are literals
+    /// (see [`Numbers::are_literals`]).
+    #[inline(always)]
+    pub(super) fn beside(&mut self, isa: I, scalars: Scalars<I::Lanes>, literals: I::Lanes) -> (I::Lanes, I::Lanes) {
+        let begin = scalars.all & !self.scalar.next(scalars.all);
+        let all = scalars.all & !literals;
+        (begin, self.plain(isa, Scalars { all, ..scalars }, begin & all))
+    }
+
     /// What is wrong with numbers of digits and points.
     #[inline(always)]
     fn plain(&mut self, isa: I, numbers: Scalars<I::Lanes>, begin: I::Lanes) -> I::Lanes {
@@ -132,11 +166,28 @@ impl<I: Isa> Numbers<I> {
 /// Whether a literal is at this place, and ends where it should.
 #[inline(always)]
 fn is_literal(text: &[u8], at: usize) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    let behind = match rest {
-        [b't', b'r', b'u', b'e', behind @ ..] | [b'n', b'u', b'l', b'l', behind @ ..] => behind,
-        [b'f', b'a', b'l', b's', b'e', behind @ ..] => behind,
-        _ => return false,
-    };
-    matches!(behind.first(), None | Some(b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t'))
+    literal(text.get(at..).unwrap_or_default()).is_some()
+}
+
+/// How long the literal at this place is, if nothing but a comma, a colon or a bracket stands before it.
+#[inline(always)]
+fn value_at(text: &[u8], at: usize) -> Option<u32> {
+    match text.get(at.checked_sub(1)?..)? {
+        [b',' | b':' | b'[', rest @ ..] => literal(rest),
+        _ => None,
+    }
+}
+
+/// How long the literal is that these bytes begin with, if it ends where it should.
+///
+/// Which one it is nobody can foresee: so that is not branched on.
+#[inline(always)]
+fn literal(rest: &[u8]) -> Option<u32> {
+    let word = *rest.first_chunk()?;
+    let is_false = (word == *b"fals") & (rest.get(4) == Some(&b'e'));
+    let is_literal = (word == *b"true") | (word == *b"null") | is_false;
+    let len = 4 + u32::from(is_false);
+    let behind = rest.get(len as usize).unwrap_or(&b' ');
+    let ends = matches!(behind, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
+    (is_literal & ends).then_some(len)
 }

@@ -121,44 +121,43 @@ pub(super) trait Classify: Block {
 }
 
 impl Planes {
+    pub(super) const EMPTY: Planes = Planes {
+        quote: [0; LANES],
+        opener: [0; LANES],
+        middle: [0; LANES],
+        bracket: [0; LANES],
+        digit: [0; LANES],
+        point: [0; LANES],
+        square: false,
+        backslash: false,
+        control: false,
+        foreign: false,
+    };
+
     /// Block by block.
     #[inline(always)]
-    pub(super) fn of<I: Isa<Block: Classify>>(isa: I, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
-        // The masks are written where they stay: the lanes are loaded from there.
-        let mut planes = Planes {
-            quote: [0; LANES],
-            opener: [0; LANES],
-            middle: [0; LANES],
-            bracket: [0; LANES],
-            digit: [0; LANES],
-            point: [0; LANES],
-            square: false,
-            backslash: false,
-            control: false,
-            foreign: false,
-        };
+    pub(super) fn fill<I: Isa<Block: Classify>>(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) {
         let first = isa.block(&blocks[0]);
         let (mut backslash, mut least, mut all) = (first.equal(b'\\'), first, first);
         let mut square = first.kinds().square;
         for (lane, bytes) in blocks.iter().enumerate() {
             let block = isa.block(bytes);
             let kinds = block.kinds();
-            planes.quote[lane] = kinds.quote;
-            planes.opener[lane] = kinds.opener;
-            planes.middle[lane] = kinds.middle;
-            planes.bracket[lane] = kinds.bracket;
-            planes.digit[lane] = kinds.digit;
-            planes.point[lane] = kinds.point;
+            self.quote[lane] = kinds.quote;
+            self.opener[lane] = kinds.opener;
+            self.middle[lane] = kinds.middle;
+            self.bracket[lane] = kinds.bracket;
+            self.digit[lane] = kinds.digit;
+            self.point[lane] = kinds.point;
             square = square | kinds.square;
             backslash = backslash | block.equal(b'\\');
             least = least.least(block);
             all = all | block;
         }
-        planes.square = square.any(0x20);
-        planes.backslash = backslash.any(0x80);
-        planes.control = least.at_most(0x1F).any(0x80);
-        planes.foreign = all.any(0x80);
-        planes
+        self.square = square.any(0x20);
+        self.backslash = backslash.any(0x80);
+        self.control = least.at_most(0x1F).any(0x80);
+        self.foreign = all.any(0x80);
     }
 }
 

@@ -8,7 +8,7 @@ use core::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::isa::{self, BLOCK, Isa, LANES, STRIDE};
 use super::planes::Planes;
-use super::utf8::ByMasks;
+use super::utf8::{self, confined};
 use crate::json::landmarks::Landmarks;
 
 /// SSE2 is part of x86-64: there is nothing to detect.
@@ -42,9 +42,6 @@ impl Isa for Sse2 {
     type Block = Block;
     type Lanes = Lanes;
 
-    // The look-ups need a byte shuffle, which came later.
-    type Characters = ByMasks;
-
     #[inline(always)]
     fn block(self, bytes: &[u8; BLOCK]) -> Block {
         let at: *const __m128i = bytes.as_ptr().cast();
@@ -63,65 +60,140 @@ impl Isa for Sse2 {
     }
 
     #[inline(always)]
-    fn planes(self, blocks: &[[u8; BLOCK]; LANES]) -> Planes {
-        // By the register, for there are too few to tell a block at once; and to put masks side by side in memory takes
-        // fewer instructions than to make one of four.
-        let zeros = [0; PIECES];
-        let (mut quote, mut opener, mut middle) = (zeros, zeros, zeros);
-        let (mut bracket, mut digit, mut point) = (zeros, zeros, zeros);
-        let none = sse2!(_mm_setzero_si128());
-        let (mut square, mut backslash, mut least, mut all) = (none, none, sse2!(_mm_set1_epi8(-1)), none);
-        let (pieces, _) = blocks.as_flattened().as_chunks::<PIECE>();
-        for (place, piece) in pieces.iter().enumerate().take(PIECES) {
-            let bytes = sse2!(_mm_loadu_si128(piece.as_ptr().cast()));
-            let is = |bytes, byte: u8| sse2!(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8)));
-            let or = |one, other| sse2!(_mm_or_si128(one, other));
-            let mask = |truth| sse2!(_mm_movemask_epi8(truth)) as u16;
-            let folded = or(bytes, sse2!(_mm_set1_epi8(0x20)));
-            let (open, comma) = (is(folded, b'{'), is(bytes, b','));
-            let either = or(open, is(folded, b'}'));
-            quote[place] = mask(is(bytes, b'"'));
-            opener[place] = mask(or(open, comma));
-            middle[place] = mask(or(comma, is(bytes, b':')));
-            bracket[place] = mask(either);
-            // Both signed, so that one comparison does.
-            let lowered = sse2!(_mm_sub_epi8(bytes, _mm_set1_epi8((b'0' + 0x80) as i8)));
-            digit[place] = mask(sse2!(_mm_cmplt_epi8(lowered, _mm_set1_epi8(10_u8.wrapping_add(0x80) as i8))));
-            point[place] = mask(or(is(bytes, b'0'), is(bytes, b'.')));
-            // Braces have the bit 0x20, square brackets do not.
-            square = or(square, sse2!(_mm_andnot_si128(bytes, either)));
-            backslash = or(backslash, is(bytes, b'\\'));
-            least = sse2!(_mm_min_epu8(least, bytes));
-            all = or(all, bytes);
+    fn is_utf8(self, bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> bool {
+        let [a, b, c, d] = self.block(bytes).0;
+        let last = load(before, BLOCK - PIECE);
+        let any = |bytes| sse2!(_mm_movemask_epi8(bytes)) != 0;
+        // Many blocks of such a text are ASCII nevertheless.
+        if !any(sse2!(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d)))) && utf8::ends_with_ascii(before) {
+            return true;
         }
-        let any = |bytes, bit: u8| {
-            sse2!(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8(bit as i8)), none)) != 0xFFFF)
+        let greatest = sse2!(_mm_max_epu8(_mm_max_epu8(_mm_max_epu8(a, b), _mm_max_epu8(c, d)), last));
+        // Characters of four bytes are rare.
+        let wrong = match any(from(greatest, utf8::FOUR_BYTES)) {
+            true => wrong::<true>(bytes, last),
+            false => wrong::<false>(bytes, last),
         };
-        let control = sse2!(_mm_cmpeq_epi8(_mm_min_epu8(least, _mm_set1_epi8(0x1F)), least));
-        Planes {
-            quote: joined(quote),
-            opener: joined(opener),
-            middle: joined(middle),
-            bracket: joined(bracket),
-            digit: joined(digit),
-            point: joined(point),
-            square: any(square, 0x20),
-            backslash: any(backslash, 0x80),
-            control: any(control, 0x80),
-            foreign: any(all, 0x80),
+        !any(wrong)
+    }
+
+    #[inline(always)]
+    fn classify(self, blocks: &[[u8; BLOCK]; LANES], len: usize, planes: &mut Planes) {
+        match len {
+            STRIDE.. => classify(blocks, PIECES, planes),
+            len => short(blocks, len.div_ceil(PIECE), planes),
         }
     }
+}
+
+/// The sixteen bytes of a block that begin at `at`.
+#[inline(always)]
+fn load(bytes: &[u8; BLOCK], at: usize) -> __m128i {
+    let bytes: &[u8; PIECE] = bytes.get(at..).and_then(|bytes| bytes.first_chunk()).unwrap_or(&[0; PIECE]);
+    sse2!(_mm_loadu_si128(bytes.as_ptr().cast()))
+}
+
+/// The top bit where an unsigned byte is at least this one.
+#[inline(always)]
+fn from(bytes: __m128i, byte: u8) -> __m128i {
+    sse2!(_mm_subs_epu8(bytes, _mm_set1_epi8((byte - 0x80) as i8)))
+}
+
+/// The comparisons of [`utf8`] for a block that comes after `last`: the top bit where one is wrong. Without `FOUR` there
+/// must not be a byte that begins four, neither here nor before.
+#[inline(always)]
+fn wrong<const FOUR: bool>(bytes: &[u8; BLOCK], last: __m128i) -> __m128i {
+    let all_of = |byte: u8| sse2!(_mm_set1_epi8(byte as i8));
+    let or = |one, other| sse2!(_mm_or_si128(one, other));
+    let start = load(bytes, 0);
+    let mut wrong = sse2!(_mm_setzero_si128());
+    for at in [0, PIECE, 2 * PIECE, 3 * PIECE] {
+        let bytes_here = load(bytes, at);
+        // Of the first piece all but the last byte is behind the block before.
+        let [first, second, third] = match at {
+            0 => sse2!([
+                _mm_or_si128(_mm_slli_si128::<1>(start), _mm_srli_si128::<15>(last)),
+                _mm_or_si128(_mm_slli_si128::<2>(start), _mm_srli_si128::<14>(last)),
+                _mm_or_si128(_mm_slli_si128::<3>(start), _mm_srli_si128::<13>(last)),
+            ]),
+            _ => [1, 2, 3].map(|back| load(bytes, at - back)),
+        };
+        // Both signed: so what is below is beyond ASCII, too.
+        let goes_on = sse2!(_mm_cmpgt_epi8(all_of(utf8::TWO_BYTES), bytes_here));
+        // Of continuations, those from 90 on have one of the bits 0x30, those from A0 on the bit 0x20.
+        let barred = |bits, from_it: u8, below_it: u8| {
+            let other = sse2!(_mm_min_epu8(_mm_and_si128(bytes_here, all_of(bits)), all_of(from_it ^ below_it)));
+            sse2!(_mm_cmpeq_epi8(first, or(other, all_of(below_it))))
+        };
+        let mut expected = or(from(first, utf8::TWO_BYTES), from(second, utf8::THREE_BYTES));
+        wrong = or(wrong, barred(0x20, confined::FROM_A0, confined::BELOW_A0));
+        wrong = or(wrong, sse2!(_mm_cmpeq_epi8(_mm_and_si128(first, all_of(0xFE)), all_of(utf8::TWO_BYTES))));
+        if FOUR {
+            expected = or(expected, from(third, utf8::FOUR_BYTES));
+            wrong = or(wrong, barred(0x30, confined::FROM_90, confined::BELOW_90));
+            wrong = or(wrong, from(first, 0xF5));
+        }
+        wrong = or(wrong, sse2!(_mm_xor_si128(expected, goes_on)));
+    }
+    wrong
+}
+
+/// Of the last stride only what there is.
+#[inline(never)]
+fn short(blocks: &[[u8; BLOCK]; LANES], live: usize, planes: &mut Planes) {
+    classify(blocks, live, planes);
+}
+
+#[inline(always)]
+fn classify(blocks: &[[u8; BLOCK]; LANES], live: usize, planes: &mut Planes) {
+    // By the register, for there are too few to tell a block at once; and to put masks side by side in memory takes
+    // fewer instructions than to make one of four.
+    let (quote, opener, middle) = (pieces(&mut planes.quote), pieces(&mut planes.opener), pieces(&mut planes.middle));
+    let (bracket, digit, point) = (pieces(&mut planes.bracket), pieces(&mut planes.digit), pieces(&mut planes.point));
+    let none = sse2!(_mm_setzero_si128());
+    let (mut square, mut backslash, mut least, mut all) = (none, none, sse2!(_mm_set1_epi8(-1)), none);
+    for (place, piece) in blocks.as_flattened().as_chunks::<PIECE>().0.iter().enumerate().take(live) {
+        let bytes = sse2!(_mm_loadu_si128(piece.as_ptr().cast()));
+        let all_of = |byte: u8| sse2!(_mm_set1_epi8(byte as i8));
+        let is = |bytes, byte: u8| sse2!(_mm_cmpeq_epi8(bytes, all_of(byte)));
+        let or = |one, other| sse2!(_mm_or_si128(one, other));
+        let mask = |truth| sse2!(_mm_movemask_epi8(truth)) as u16;
+        let folded = or(bytes, all_of(0x20));
+        let (open, comma) = (is(folded, b'{'), is(bytes, b','));
+        let either = or(open, is(folded, b'}'));
+        quote[place] = mask(is(bytes, b'"'));
+        opener[place] = mask(or(open, comma));
+        middle[place] = mask(or(comma, is(bytes, b':')));
+        bracket[place] = mask(either);
+        // The digits become the greatest of signed bytes; the zero is among them, and the point two below it.
+        const RAISED: u8 = 0x7F - b'9';
+        let raised = sse2!(_mm_add_epi8(bytes, all_of(RAISED)));
+        digit[place] = mask(sse2!(_mm_cmpgt_epi8(raised, all_of(b'0' - 1 + RAISED))));
+        point[place] = mask(is(or(raised, all_of(2)), b'0' + RAISED));
+        // Braces have the bit 0x20, square brackets do not.
+        square = or(square, sse2!(_mm_andnot_si128(bytes, either)));
+        backslash = or(backslash, is(bytes, b'\\'));
+        least = sse2!(_mm_min_epu8(least, bytes));
+        all = or(all, bytes);
+    }
+    let any = |bytes| sse2!(_mm_movemask_epi8(bytes)) != 0;
+    // Shifting by words moves this bit to the top of every byte; what comes in from others is lower.
+    planes.square = any(sse2!(_mm_slli_epi16::<2>(square)));
+    planes.backslash = any(backslash);
+    planes.control = any(sse2!(_mm_cmpeq_epi8(_mm_min_epu8(least, _mm_set1_epi8(0x1F)), least)));
+    planes.foreign = any(all);
 }
 
 /// What one register holds of a stride.
 const PIECE: usize = 16;
 const PIECES: usize = STRIDE / PIECE;
 
-/// Masks that lie side by side, as longer ones.
+/// The same masks by the register.
 #[inline(always)]
-fn joined(masks: [u16; PIECES]) -> [u64; LANES] {
-    // SAFETY: both are as many bytes without padding, and all bits are allowed. The first one is lowest in both.
-    unsafe { core::mem::transmute(masks) }
+fn pieces(masks: &mut [u64; LANES]) -> &mut [u16; PIECES] {
+    // SAFETY: both are as many bytes without padding, and all bits are allowed; the first mask is lowest in both. The
+    // shorter ones need less alignment, and are borrowed for as long.
+    unsafe { &mut *core::ptr::from_mut(masks).cast() }
 }
 
 impl BitOr for Block {

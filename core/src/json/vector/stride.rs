@@ -5,7 +5,7 @@ use super::escape::Escapes;
 use super::isa::{BLOCK, Block, Isa, LANES, Lanes, STRIDE};
 use super::nesting::{Context, Nesting};
 use super::number::{Numbers, Scalars};
-use super::planes;
+use super::planes::{self, Planes};
 use super::utf8::Characters;
 use crate::json::landmarks::Landmarks;
 use crate::json::skip::is_space;
@@ -63,7 +63,7 @@ struct Validator<'t, 'l, I: Isa> {
     middle_space: Sum,
     numbers: Numbers<I>,
     nesting: Nesting<'l>,
-    characters: I::Characters,
+    characters: Characters,
 }
 
 impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
@@ -82,7 +82,7 @@ impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
             middle_space: Sum::default(),
             numbers: Numbers::new(isa),
             nesting: Nesting::new(landmarks),
-            characters: I::Characters::new(isa),
+            characters: Characters::new(),
         }
     }
 
@@ -93,7 +93,8 @@ impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
     fn step(&mut self, at: usize, bytes: &[u8; STRIDE], live: I::Lanes) -> Option<bool> {
         let isa = self.isa;
         let blocks: &[[u8; BLOCK]; LANES] = bytes.as_chunks().0.first_chunk()?;
-        let mut planes = isa.planes(blocks);
+        let mut planes = Planes::EMPTY;
+        isa.classify(blocks, self.text.len().saturating_sub(at), &mut planes);
 
         let characters = planes.foreign || self.characters.are_pending();
         if characters && !self.characters.are_valid(isa, blocks) {
@@ -124,7 +125,8 @@ impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
         let after_opener = before_opener;
         let mut silent = quote | inside;
 
-        if planes.control || other.any() {
+        let only_literals = !planes.control && other.any() && self.numbers.are_literals(other, self.text, at);
+        if planes.control || (!only_literals && other.any()) {
             // Of white space only the blank is no control character.
             let space = match planes.control {
                 true => planes::mask(isa, blocks, |block| block.space()),
@@ -152,7 +154,10 @@ impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
             }
         }
         let scalars = Scalars { all: scalar, digit, zero: point & digit, point: point & !digit & scalar };
-        let (begin, mut wrong) = self.numbers.read(isa, scalars, other, self.text, at, blocks)?;
+        let (begin, mut wrong) = match only_literals {
+            true => self.numbers.beside(isa, scalars, other),
+            false => self.numbers.read(isa, scalars, other, self.text, at, blocks)?,
+        };
 
         let Context { object, end } = if !(opening | closing).any() {
             self.nesting.still(isa)

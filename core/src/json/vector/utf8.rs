@@ -9,129 +9,67 @@
 //! the bytes two and three places before, and has to coincide with [`TWO_CONTINUATIONS`], which is no mistake but a
 //! fact.
 //!
-//! # By masks
+//! # By comparison
 //!
-//! A byte of a character says by its value how many continuations follow: so a mask of all first bytes, moved on by
-//! one, with one of those that begin three bytes or four, moved on by two, and one of those that begin four, moved on by
-//! three, shows where continuations must be. It has to be the same mask as where they are. What is left are the few first
-//! bytes that exist only with some second bytes, or not at all. Most texts have none of them, and are asked once.
+//! A byte has to go on a character just where one of the three bytes before is the first one of a character that is long
+//! enough. That is a subtraction for each of the three, so placed that the top bit is the answer. What is left are the
+//! first bytes that do not exist, and four that exist only with some second bytes. Two of these begin three bytes, two
+//! begin four. The second byte tells which of such a pair may not stand before it: a comparison and two operations make
+//! that one, and it is compared with the one that stands there.
 
-use super::isa::{BLOCK, Block, Isa, LANES};
+use super::isa::{BLOCK, Isa, LANES};
 
 /// A check of characters, from stride to stride.
-pub(super) trait Characters<I: Isa> {
-    /// Before the first byte.
-    fn new(isa: I) -> Self;
-
-    /// Whether a character goes on behind the last stride.
-    fn are_pending(&self) -> bool;
-
-    /// Whether these bytes are right, as far as can be told. Strides that are all ASCII need not be shown unless a
-    /// character is pending.
-    fn are_valid(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool;
-}
-
-/// A block that can be looked up.
-pub(super) trait Lookup: Block {
-    /// Whether these bytes, coming after the block `before`, are UTF-8 as far as can be told.
-    ///
-    /// A sequence that its block does not complete is judged with the next one.
-    fn is_utf8(self, before: Self) -> bool;
-}
-
-/// By look-up.
-pub(super) struct ByLookup<I: Isa> {
-    /// The last block, if it may end within a character.
-    before: I::Block,
+pub(super) struct Characters {
+    /// The last block. If it ends with ASCII it may be an older one that does.
+    before: [u8; BLOCK],
     pending: bool,
 }
 
-impl<I: Isa<Block: Lookup>> Characters<I> for ByLookup<I> {
+impl Characters {
+    /// Before the first byte.
     #[inline(always)]
-    fn new(isa: I) -> ByLookup<I> {
-        ByLookup { before: isa.block(&[b' '; BLOCK]), pending: false }
+    pub(super) fn new() -> Characters {
+        Characters { before: [b' '; BLOCK], pending: false }
     }
 
+    /// Whether a character may go on behind the last stride.
     #[inline(always)]
-    fn are_pending(&self) -> bool {
+    pub(super) fn are_pending(&self) -> bool {
         self.pending
     }
 
+    /// Whether these bytes are right, as far as can be told. Strides that are all ASCII need not be shown unless a
+    /// character is pending.
     #[inline(always)]
-    fn are_valid(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool {
+    pub(super) fn are_valid<I: Isa>(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool {
+        let mut before = &self.before;
         for bytes in blocks {
-            let block = isa.block(bytes);
-            if !block.is_utf8(self.before) {
+            if !isa.is_utf8(bytes, before) {
                 return false;
             }
-            self.before = block;
+            before = bytes;
         }
-        self.pending = self.before.mask() >> (BLOCK - 3) != 0;
+        self.before = *before;
+        self.pending = !ends_with_ascii(&self.before);
         true
     }
 }
 
-/// By masks: for SSE2.
-#[derive(Default)]
-#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
-pub(super) struct ByMasks {
-    /// Where at the beginning of the next block continuations must be.
-    expected: u64,
-    /// The last byte, where it matters for the next one: as [`ByMasks::special`] has it, at the lowest place.
-    special: [u64; 4],
+/// Whether no character goes on behind these bytes.
+#[inline(always)]
+pub(super) fn ends_with_ascii(bytes: &[u8; BLOCK]) -> bool {
+    let [.., a, b, c] = bytes;
+    (a | b | c).is_ascii()
 }
 
-impl<I: Isa> Characters<I> for ByMasks {
-    #[inline(always)]
-    fn new(_isa: I) -> ByMasks {
-        ByMasks::default()
-    }
-
-    #[inline(always)]
-    fn are_pending(&self) -> bool {
-        self.expected != 0
-    }
-
-    #[inline(always)]
-    fn are_valid(&mut self, isa: I, blocks: &[[u8; BLOCK]; LANES]) -> bool {
-        let mut wrong = 0;
-        for bytes in blocks {
-            let block = isa.block(bytes);
-            let foreign = block.mask();
-            if foreign | self.expected != 0 {
-                wrong |= self.wrong(block, foreign);
-            }
-        }
-        wrong == 0
-    }
-}
-
+/// First bytes that exist only with some second bytes: what may not stand before one below A0, or 90, and before others.
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
-impl ByMasks {
-    #[inline(always)]
-    fn wrong<B: Block>(&mut self, block: B, foreign: u64) -> u64 {
-        // Bytes below these, as signed numbers, are below them and beyond ASCII.
-        let [continuation, below_three, below_four] = [0xC0, 0xE0, 0xF0].map(|byte| block.below(byte).mask());
-        let (two, three, four) = (foreign & !continuation, foreign & !below_three, foreign & !below_four);
-        let expected = self.expected | two << 1 | three << 2 | four << 3;
-        self.expected = two >> 63 | three >> 62 | four >> 61;
-        let unusual = block.equal(0xE0) | block.equal(0xED) | block.less(0xC0).at_most(1);
-        let special = four | unusual.mask() | self.special[0] | self.special[1] | self.special[2] | self.special[3];
-        (expected ^ continuation) | if special == 0 { 0 } else { self.special(block) }
-    }
-
-    /// First bytes that exist only with some second bytes, or not at all.
-    #[inline(never)]
-    fn special<B: Block>(&mut self, block: B) -> u64 {
-        let mut after = [0xE0, 0xED, 0xF0, 0xF4].map(|byte| block.equal(byte).mask());
-        for (mask, last) in after.iter_mut().zip(&mut self.special) {
-            (*mask, *last) = (*mask << 1 | *last, *mask >> 63);
-        }
-        let [below_90, below_a0] = [0x90, 0xA0].map(|byte| block.below(byte).mask());
-        // Overlong, surrogates, overlong, above U+10FFFF.
-        let second = after[0] & below_a0 | after[1] & !below_a0 | after[2] & below_90 | after[3] & !below_90;
-        second | (block.less(0xC0).at_most(1) | block.less(0xF5).at_most(0x0A)).mask()
-    }
+pub(super) mod confined {
+    pub(in super::super) const BELOW_A0: u8 = 0xE0;
+    pub(in super::super) const FROM_A0: u8 = 0xED;
+    pub(in super::super) const BELOW_90: u8 = 0xF0;
+    pub(in super::super) const FROM_90: u8 = 0xF4;
 }
 
 const TOO_SHORT: u8 = 1 << 0; // a lead byte without its continuation
@@ -145,7 +83,9 @@ const TOO_LARGE_OR_OVERLONG_4: u8 = 1 << 6; // F5.. 80..8F, F0 80..8F
 /// A continuation after a continuation: right if a third or fourth byte is expected here, else wrong.
 pub(super) const TWO_CONTINUATIONS: u8 = 1 << 7;
 
-/// The first lead byte of sequences of three bytes, and of four.
+/// The first lead byte of sequences of two bytes, of three, and of four.
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+pub(super) const TWO_BYTES: u8 = 0xC0;
 pub(super) const THREE_BYTES: u8 = 0xE0;
 pub(super) const FOUR_BYTES: u8 = 0xF0;
 
