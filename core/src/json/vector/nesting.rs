@@ -2,14 +2,14 @@
 
 use super::isa::{BLOCK, Isa, LANES, Lanes, STRIDE};
 use crate::json::MAX_DEPTH;
-use crate::json::landmarks::{Landmarks, Survey};
+use crate::json::landmarks::Survey;
 
 /// The open brackets, and the landmarks so far.
-pub(super) struct Nesting<'l> {
+pub(super) struct Nesting<'s, 'l> {
     /// One bit for each open bracket, the innermost lowest: whether it is an object's.
     objects: u64,
     depth: usize,
-    survey: Survey<'l>,
+    survey: &'s mut Survey<'l>,
 }
 
 /// What the brackets of a stride say about its other bytes.
@@ -20,9 +20,9 @@ pub(super) struct Context<L> {
     pub(super) end: Option<usize>,
 }
 
-impl<'l> Nesting<'l> {
-    pub(super) fn new(landmarks: &'l mut Landmarks) -> Nesting<'l> {
-        Nesting { objects: 0, depth: 0, survey: Survey::new(landmarks) }
+impl<'s, 'l> Nesting<'s, 'l> {
+    pub(super) fn new(survey: &'s mut Survey<'l>) -> Nesting<'s, 'l> {
+        Nesting { objects: 0, depth: 0, survey }
     }
 
     /// A stride without brackets.
@@ -71,19 +71,18 @@ impl<'l> Nesting<'l> {
                 let bit = brackets & brackets.wrapping_neg();
                 let place = lane * BLOCK + brackets.trailing_zeros() as usize;
                 brackets ^= bit;
-                let before = self.objects & 1;
                 // Braces have the bit 0x20, square brackets do not.
                 let is_object = u64::from(bytes[place % STRIDE] >> 5 & 1);
                 let place = at + place;
                 if opening[lane] & bit != 0 {
-                    if self.depth == MAX_DEPTH {
+                    if self.depth >= MAX_DEPTH {
                         return None;
                     }
                     self.survey.open(self.depth, place);
                     self.depth += 1;
                     self.objects = self.objects << 1 | is_object;
                 } else {
-                    if self.depth == 0 || before != is_object {
+                    if self.depth == 0 || self.objects & 1 != is_object {
                         return None;
                     }
                     self.depth -= 1;
@@ -96,10 +95,10 @@ impl<'l> Nesting<'l> {
                         return Some(Context { object: isa.lanes(&object), end: Some(place + 1) });
                     }
                 }
-                if before != self.objects & 1 {
-                    // All bits above this one.
-                    mask ^= bit.wrapping_neg() ^ bit;
-                }
+                // Behind the bracket it is what is innermost now.
+                let so_far = bit | bit.wrapping_sub(1);
+                let now = 0_u64.wrapping_sub(self.objects & 1);
+                mask = (mask ^ now) & so_far ^ now;
             }
             object[lane] = mask;
         }

@@ -7,7 +7,7 @@ use super::nesting::{Context, Nesting};
 use super::number::{Numbers, Scalars};
 use super::planes::{self, Planes};
 use super::utf8::Characters;
-use crate::json::landmarks::Landmarks;
+use crate::json::landmarks::{Landmarks, Survey};
 use crate::json::skip::is_space;
 
 /// Notes the landmarks of `text`, if it is a JSON text whose root is an array or an object.
@@ -19,7 +19,8 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
     if !matches!(text[begin], b'{' | b'[') {
         return None;
     }
-    let mut validator = Validator::new(isa, text, landmarks);
+    let mut survey = Survey::new(landmarks);
+    let mut validator = Validator::new(isa, text, &mut survey);
     let mut tail = [b' '; STRIDE];
     let mut at = 0;
     while at < text.len() {
@@ -47,7 +48,7 @@ fn first_bytes(len: usize) -> [u64; LANES] {
     })
 }
 
-struct Validator<'t, 'l, I: Isa> {
+struct Validator<'t, 's, 'l, I: Isa> {
     isa: I,
     text: &'t [u8],
     escapes: Escapes,
@@ -62,13 +63,13 @@ struct Validator<'t, 'l, I: Isa> {
     opener_space: Sum,
     middle_space: Sum,
     numbers: Numbers<I>,
-    nesting: Nesting<'l>,
+    nesting: Nesting<'s, 'l>,
     characters: Characters,
 }
 
-impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
+impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
     #[inline(always)]
-    fn new(isa: I, text: &'t [u8], landmarks: &'l mut Landmarks) -> Validator<'t, 'l, I> {
+    fn new(isa: I, text: &'t [u8], survey: &'s mut Survey<'l>) -> Validator<'t, 's, 'l, I> {
         Validator {
             isa,
             text,
@@ -81,7 +82,7 @@ impl<'t, 'l, I: Isa> Validator<'t, 'l, I> {
             opener_space: Sum::default(),
             middle_space: Sum::default(),
             numbers: Numbers::new(isa),
-            nesting: Nesting::new(landmarks),
+            nesting: Nesting::new(survey),
             characters: Characters::new(),
         }
     }
