@@ -141,6 +141,7 @@ fn wrong<const FOUR: bool>(bytes: &[u8; BLOCK], last: __m128i) -> __m128i {
 /// Of the last stride only what there is.
 #[inline(never)]
 fn short(blocks: &[[u8; BLOCK]; LANES], live: usize, planes: &mut Planes) {
+    *planes = Planes::EMPTY;
     classify(blocks, live, planes);
 }
 

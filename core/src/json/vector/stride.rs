@@ -22,6 +22,7 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
     let mut survey = Survey::new(landmarks);
     let mut validator = Validator::new(isa, text, &mut survey);
     let mut tail = [b' '; STRIDE];
+    let mut planes = Planes::EMPTY;
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
@@ -32,7 +33,7 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
                 (&tail, first_bytes(rest.len()))
             }
         };
-        if validator.step(at, bytes, isa.lanes(&live))? {
+        if validator.step(at, bytes, isa.lanes(&live), &mut planes)? {
             return Some(());
         }
         at += STRIDE;
@@ -91,11 +92,10 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
     ///
     /// Of the bytes only the `live` ones are text.
     #[inline(always)]
-    fn step(&mut self, at: usize, bytes: &[u8; STRIDE], live: I::Lanes) -> Option<bool> {
+    fn step(&mut self, at: usize, bytes: &[u8; STRIDE], live: I::Lanes, planes: &mut Planes) -> Option<bool> {
         let isa = self.isa;
         let blocks: &[[u8; BLOCK]; LANES] = bytes.as_chunks().0.first_chunk()?;
-        let mut planes = Planes::EMPTY;
-        isa.classify(blocks, self.text.len().saturating_sub(at), &mut planes);
+        isa.classify(blocks, self.text.len().saturating_sub(at), planes);
 
         let characters = planes.foreign || self.characters.are_pending();
         if characters && !self.characters.are_valid(isa, blocks) {
