@@ -32,9 +32,9 @@ pub(super) trait Isa: Copy {
     /// A character that its block does not complete is judged with the next one.
     fn is_utf8(self, bytes: &[u8; BLOCK], before: &[u8; BLOCK]) -> bool;
 
-    /// What the bytes of a stride are to the grammar. Those from `len` on are blanks, and need not be looked at.
+    /// Tells in `planes` what the bytes of a stride are to the grammar, whatever they told before.
     ///
-    /// `planes` are empty before: to fill them in place saves a copy.
+    /// From `len` on there are blanks, which need not be looked at.
     fn classify(self, blocks: &[[u8; BLOCK]; LANES], len: usize, planes: &mut Planes);
 }
 

@@ -29,13 +29,14 @@
 //!    values gathered into six masks. Masks are written to memory by the block, or by the register where there are few
 //!    of them, and read back by the stride: handing them over in registers takes more instructions. Backslashes,
 //!    control characters and bytes beyond ASCII are only noticed.
-//! 2. **Characters** (`utf8`), where there are any beyond ASCII: by look-up or by masks, independent of all else.
+//! 2. **Characters** (`utf8`), where there are any beyond ASCII: by look-up or by comparison, independent of all else.
 //! 3. **Escapes** (`escape`), where there is a backslash: which characters are escaped, and whether they may be.
 //!    Escaped quotes are none.
 //! 4. **Strings**. The parity of the quotes tells inside from outside, and what is inside takes no further part.
 //! 5. **Scalars**. What is outside and no bracket, comma, colon or white space belongs to a number or a literal
-//!    (`number`). Digits and points, the usual case, are checked by their neighbours and one addition. Signs, exponents
-//!    and literals have a path of their own.
+//!    (`number`). Digits and points, the usual case, are checked by their neighbours and one addition. Signs and
+//!    exponents have a path of their own. Literals are looked at one by one, and where there is nothing else but them
+//!    the question about white space need not be asked.
 //! 6. **White space**, where there is some: "the byte before" becomes "the token before" by an addition. Compact texts
 //!    skip this, for there the two are the same.
 //! 7. **Brackets** (`nesting`) are visited one by one, with a stack of 64 bits; that is also where landmarks come from.

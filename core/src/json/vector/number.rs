@@ -106,10 +106,11 @@ impl<I: Isa> Numbers<I> {
         let (mut over, mut others) = (0, 0);
         for (lane, (mut first, other)) in first.into_iter().zip(other).enumerate() {
             let mut literals = core::mem::take(&mut over);
+            first &= !literals;
             while first != 0 {
                 let place = first.trailing_zeros();
                 let Some(len) = value_at(text, at + lane * BLOCK + place as usize) else { return false };
-                let literal = (1_u128 << len) - 1 << place;
+                let literal = ((1_u128 << len) - 1) << place;
                 literals |= literal as u64;
                 over |= (literal >> BLOCK) as u64;
                 first &= first - 1;

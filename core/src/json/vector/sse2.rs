@@ -99,30 +99,30 @@ fn from(bytes: __m128i, byte: u8) -> __m128i {
     sse2!(_mm_subs_epu8(bytes, _mm_set1_epi8((byte - 0x80) as i8)))
 }
 
-/// The comparisons of [`utf8`] for a block that comes after `last`: the top bit where one is wrong. Without `FOUR` there
-/// must not be a byte that begins four, neither here nor before.
+/// The comparisons of [`utf8`] for a block that comes after the register `last`: the top bit where one is wrong.
+///
+/// Without `FOUR` no byte may begin four, neither here nor before.
 #[inline(always)]
 fn wrong<const FOUR: bool>(bytes: &[u8; BLOCK], last: __m128i) -> __m128i {
     let all_of = |byte: u8| sse2!(_mm_set1_epi8(byte as i8));
     let or = |one, other| sse2!(_mm_or_si128(one, other));
-    let start = load(bytes, 0);
     let mut wrong = sse2!(_mm_setzero_si128());
     for at in [0, PIECE, 2 * PIECE, 3 * PIECE] {
-        let bytes_here = load(bytes, at);
+        let here = load(bytes, at);
         // Of the first piece all but the last byte is behind the block before.
         let [first, second, third] = match at {
             0 => sse2!([
-                _mm_or_si128(_mm_slli_si128::<1>(start), _mm_srli_si128::<15>(last)),
-                _mm_or_si128(_mm_slli_si128::<2>(start), _mm_srli_si128::<14>(last)),
-                _mm_or_si128(_mm_slli_si128::<3>(start), _mm_srli_si128::<13>(last)),
+                _mm_or_si128(_mm_slli_si128::<1>(here), _mm_srli_si128::<15>(last)),
+                _mm_or_si128(_mm_slli_si128::<2>(here), _mm_srli_si128::<14>(last)),
+                _mm_or_si128(_mm_slli_si128::<3>(here), _mm_srli_si128::<13>(last)),
             ]),
             _ => [1, 2, 3].map(|back| load(bytes, at - back)),
         };
         // Both signed: so what is below is beyond ASCII, too.
-        let goes_on = sse2!(_mm_cmpgt_epi8(all_of(utf8::TWO_BYTES), bytes_here));
+        let goes_on = sse2!(_mm_cmpgt_epi8(all_of(utf8::TWO_BYTES), here));
         // Of continuations, those from 90 on have one of the bits 0x30, those from A0 on the bit 0x20.
         let barred = |bits, from_it: u8, below_it: u8| {
-            let other = sse2!(_mm_min_epu8(_mm_and_si128(bytes_here, all_of(bits)), all_of(from_it ^ below_it)));
+            let other = sse2!(_mm_min_epu8(_mm_and_si128(here, all_of(bits)), all_of(from_it ^ below_it)));
             sse2!(_mm_cmpeq_epi8(first, or(other, all_of(below_it))))
         };
         let mut expected = or(from(first, utf8::TWO_BYTES), from(second, utf8::THREE_BYTES));
@@ -138,13 +138,14 @@ fn wrong<const FOUR: bool>(bytes: &[u8; BLOCK], last: __m128i) -> __m128i {
     wrong
 }
 
-/// Of the last stride only what there is.
+/// Classifies the last stride: only as far as there is text, which is half of it on average.
 #[inline(never)]
 fn short(blocks: &[[u8; BLOCK]; LANES], live: usize, planes: &mut Planes) {
     *planes = Planes::EMPTY;
     classify(blocks, live, planes);
 }
 
+/// Classifies the first `live` registers of a stride.
 #[inline(always)]
 fn classify(blocks: &[[u8; BLOCK]; LANES], live: usize, planes: &mut Planes) {
     // By the register, for there are too few to tell a block at once; and to put masks side by side in memory takes

@@ -23,17 +23,19 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
     let mut validator = Validator::new(isa, text, &mut survey);
     let mut tail = [b' '; STRIDE];
     let mut planes = Planes::EMPTY;
+    let mut live = isa.lanes(&[u64::MAX; LANES]);
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let (bytes, live) = match rest.first_chunk::<STRIDE>() {
-            Some(bytes) => (bytes, [u64::MAX; LANES]),
+        let bytes = match rest.first_chunk::<STRIDE>() {
+            Some(bytes) => bytes,
             None => {
                 tail[..rest.len()].copy_from_slice(rest);
-                (&tail, first_bytes(rest.len()))
+                live = isa.lanes(&first_bytes(rest.len()));
+                &tail
             }
         };
-        if validator.step(at, bytes, isa.lanes(&live), &mut planes)? {
+        if validator.step(at, bytes, live, &mut planes)? {
             return Some(());
         }
         at += STRIDE;

@@ -63,7 +63,8 @@ pub(super) fn ends_with_ascii(bytes: &[u8; BLOCK]) -> bool {
     (a | b | c).is_ascii()
 }
 
-/// First bytes that exist only with some second bytes: what may not stand before one below A0, or 90, and before others.
+/// First bytes that exist only with some second bytes (RFC 3629, section 4): which of three bytes may not stand before a
+/// second one below A0, or from it on, and which of four before one below 90, or from it on.
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 pub(super) mod confined {
     pub(in super::super) const BELOW_A0: u8 = 0xE0;
