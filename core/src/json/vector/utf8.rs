@@ -14,8 +14,8 @@
 //! A byte has to go on a character just where one of the three bytes before is the first one of a character that is long
 //! enough. That is a subtraction for each of the three, so placed that the top bit is the answer. What is left are the
 //! first bytes that do not exist, and four that exist only with some second bytes. Two of these begin three bytes, two
-//! begin four. The second byte tells which of such a pair may not stand before it: a comparison and two operations make
-//! that one, and it is compared with the one that stands there.
+//! begin four. Two bits of the second byte tell which of such a pair may not stand before it: that one is made of
+//! them, and compared with the one that stands there.
 
 use super::isa::{BLOCK, Isa, LANES};
 
