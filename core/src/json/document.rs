@@ -43,9 +43,9 @@ impl<'a> Document<'a> {
     ///
     /// The same with every engine.
     pub fn parse_with(text: &'a [u8], engine: Engine) -> Result<Document<'a>, Error> {
-        let mut document = Document::EMPTY;
-        document.read(text, engine)?;
-        Ok(document)
+        let mut landmarks = Landmarks::EMPTY;
+        let (text, root) = read(text, engine, &mut landmarks)?;
+        Ok(Document { text, root, landmarks })
     }
 
     /// Nothing has been read yet.
@@ -54,15 +54,7 @@ impl<'a> Document<'a> {
     /// In place, for a document is large.
     #[inline]
     pub(crate) fn read(&mut self, text: &'a [u8], engine: Engine) -> Result<(), Error> {
-        if engine.validate(text, &mut self.landmarks).is_none() {
-            scalar::validate(text, &mut self.landmarks)?;
-        }
-        // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
-        let text = unsafe { core::str::from_utf8_unchecked(text) };
-        let start = skip::space(text.as_bytes(), 0);
-        let end = text.bytes().rposition(|byte| !skip::is_space(byte)).map_or(start, |last| last + 1);
-        self.root = Value::new(text.get(start..end).unwrap_or_default());
-        self.text = text;
+        (self.text, self.root) = read(text, engine, &mut self.landmarks)?;
         Ok(())
     }
 
@@ -218,6 +210,19 @@ impl<'a> Document<'a> {
     }
 }
 
+/// The text and its root, once it is validated.
+#[inline]
+fn read<'a>(text: &'a [u8], engine: Engine, landmarks: &mut Landmarks) -> Result<(&'a str, Value<'a>), Error> {
+    if engine.validate(text, landmarks).is_none() {
+        scalar::validate(text, landmarks)?;
+    }
+    // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
+    let text = unsafe { core::str::from_utf8_unchecked(text) };
+    let start = skip::space(text.as_bytes(), 0);
+    let end = text.bytes().rposition(|byte| !skip::is_space(byte)).map_or(start, |last| last + 1);
+    Ok((text, Value::new(text.get(start..end).unwrap_or_default())))
+}
+
 /// The members of an object, found with the landmarks of their document.
 #[derive(Clone, Debug)]
 pub struct DocumentMembers<'a, 'd> {
@@ -370,9 +375,10 @@ mod tests {
         for (open, close) in [("[1]", ",\"c\""), ("[2]", ",\"e\""), ("[3]", ",4")] {
             let (start, end) = (text.find(open).unwrap(), text.find(close).unwrap());
             survey.open(1, start);
-            survey.close(1, end, false);
+            survey.close(1, end, 0);
             spans.push(&text[start..end]);
         }
+        survey.finish();
         let document = Document { landmarks, ..Document::parse(text.as_bytes()).unwrap() };
         let object = document.root().as_object().unwrap();
 

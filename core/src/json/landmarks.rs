@@ -8,7 +8,7 @@
 //! What is noted is decided by size, at any depth: the first rule is at least [`LEAST`] bytes; when there is no room, the
 //! least size is doubled until something falls out. So a landmark is missing only where scanning is cheap in
 //! proportion to the document. Objects in an array are many, and seldom stepped over, for whoever walks an array wants
-//! to see them: they need [`LEAST_RECORD`] bytes. Landmarks are a shortcut and never a truth: without one, a getter
+//! to see them: they need [`LEAST_RECORD`] bytes, and so does a root that is an object. Landmarks are a shortcut and never a truth: without one, a getter
 //! scans.
 //!
 //! A microcontroller keeps none: its documents are small, and its stack is smaller still.
@@ -66,6 +66,11 @@ impl Landmarks {
     }
 
     #[inline(always)]
+    fn at(&self, place: usize) -> Span {
+        self.spans.get(place).copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
     fn put(&mut self, place: usize, span: Span) {
         if let Some(slot) = self.spans.get_mut(place) {
             *slot = span;
@@ -88,7 +93,8 @@ pub(super) struct Survey<'l> {
     landmarks: &'l mut Landmarks,
     /// Where the open containers begin. Beyond 4 GiB this is cut off, and never used.
     opened: [u32; LEVELS],
-    least: u32,
+    /// The least size of a landmark, by the lowest two bits that [`Survey::close`] is given.
+    least: [u32; 4],
 }
 
 impl<'l> Survey<'l> {
@@ -96,7 +102,7 @@ impl<'l> Survey<'l> {
     #[inline(always)]
     pub(super) fn new(landmarks: &'l mut Landmarks) -> Survey<'l> {
         landmarks.len = 0;
-        Survey { landmarks, opened: [0; LEVELS], least: LEAST }
+        Survey { landmarks, opened: [0; LEVELS], least: least_sizes(LEAST) }
     }
 
     /// A container opens, with its bracket at `at`.
@@ -107,51 +113,69 @@ impl<'l> Survey<'l> {
         }
     }
 
-    /// The innermost open container ends before `end`; `is_record` says whether it is an object in an array.
+    /// The innermost open container ends before `end`; `objects` says which of the open ones are objects, this one lowest.
     #[inline(always)]
-    pub(super) fn close(&mut self, level: usize, end: usize, is_record: bool) {
+    pub(super) fn close(&mut self, level: usize, end: usize, objects: u64) {
         if CAPACITY == 0 {
             return;
         }
         let Some(&start) = self.opened.get(level) else { return };
+        // Where 32 bits are too few for the end, this decides nothing.
+        if (end as u32).wrapping_sub(start) < self.least[(objects % 4) as usize] {
+            return;
+        }
         let Ok(end) = u32::try_from(end) else { return };
-        let least = if is_record { self.least.max(LEAST_RECORD) } else { self.least };
-        if end - start >= least {
-            self.note(Span { start, end });
+        let span = Span { start, end };
+        match self.landmarks.spans.get_mut(usize::from(self.landmarks.len)) {
+            Some(slot) => {
+                *slot = span;
+                self.landmarks.len += 1;
+            }
+            None => self.make_room(span),
         }
     }
 
+    /// Puts the landmarks, which were noted as they closed, into the order in which they open.
     #[inline(never)]
-    fn note(&mut self, span: Span) {
+    pub(super) fn finish(&mut self) {
+        for at in 1..self.landmarks.len() {
+            let span = self.landmarks.at(at);
+            // What it contains stands just before it.
+            let mut place = at;
+            while let Some(before) = place.checked_sub(1)
+                && self.landmarks.at(before).start > span.start
+            {
+                self.landmarks.put(place, self.landmarks.at(before));
+                place = before;
+            }
+            self.landmarks.put(place, span);
+        }
+    }
+
+    /// Notes a container, if it is among the largest.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, span: Span) {
         while self.landmarks.len() == CAPACITY {
-            self.least = self.least.saturating_mul(2);
-            if self.least == u32::MAX {
+            let least = self.least[0].saturating_mul(2);
+            self.least = least_sizes(least);
+            if least == u32::MAX {
                 return;
             }
             self.thin();
         }
-        if span.end - span.start < self.least {
-            return;
+        if span.end - span.start >= self.least[0] {
+            self.landmarks.put(self.landmarks.len(), span);
+            self.landmarks.len += 1;
         }
-        // Its descendants are noted already, at the tail; it opens before them.
-        let mut place = self.landmarks.len();
-        while let Some(before) = place.checked_sub(1)
-            && let Some(&other) = self.landmarks.spans.get(before)
-            && other.start > span.start
-        {
-            self.landmarks.put(place, other);
-            place = before;
-        }
-        self.landmarks.put(place, span);
-        self.landmarks.len += 1;
     }
 
     /// Drops what is smaller than the least size.
     fn thin(&mut self) {
         let mut kept = 0;
         for at in 0..self.landmarks.len() {
-            let span = self.landmarks.spans.get(at).copied().unwrap_or_default();
-            if span.end - span.start >= self.least {
+            let span = self.landmarks.at(at);
+            if span.end - span.start >= self.least[0] {
                 self.landmarks.put(kept, span);
                 kept += 1;
             }
@@ -160,13 +184,21 @@ impl<'l> Survey<'l> {
     }
 }
 
+/// The least sizes, if that of everything but objects in arrays is this.
+fn least_sizes(least: u32) -> [u32; 4] {
+    let record = least.max(LEAST_RECORD);
+    [least, record, least, least]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn survey(calls: impl FnOnce(&mut Survey)) -> Landmarks {
         let mut landmarks = Landmarks::EMPTY;
-        calls(&mut Survey::new(&mut landmarks));
+        let mut survey = Survey::new(&mut landmarks);
+        calls(&mut survey);
+        survey.finish();
         landmarks
     }
 
@@ -176,11 +208,11 @@ mod tests {
             survey.open(0, 0);
             survey.open(1, 10);
             survey.open(2, 20);
-            survey.close(2, 500, false);
-            survey.close(1, 600, false);
+            survey.close(2, 500, 0);
+            survey.close(1, 600, 0);
             survey.open(1, 700);
-            survey.close(1, 1000, false);
-            survey.close(0, 1001, false);
+            survey.close(1, 1000, 0);
+            survey.close(0, 1001, 0);
         });
         assert!(landmarks.iter().eq([0..1001, 10..600, 20..500, 700..1000]));
         assert!(landmarks.len() == 4 && !landmarks.is_empty());
@@ -189,14 +221,14 @@ mod tests {
     #[test]
     fn small_containers_are_left_out() {
         let landmarks = survey(|survey| {
-            for (is_record, least) in [(false, LEAST as usize), (true, LEAST_RECORD as usize)] {
+            for (objects, least) in [(0, LEAST as usize), (0b01, LEAST_RECORD as usize), (0b11, LEAST as usize)] {
                 survey.open(0, 10 * least);
-                survey.close(0, 11 * least - 1, is_record);
+                survey.close(0, 11 * least - 1, objects);
                 survey.open(0, 20 * least);
-                survey.close(0, 21 * least, is_record);
+                survey.close(0, 21 * least, objects);
             }
         });
-        assert!(landmarks.iter().eq([640..672, 5120..5376]));
+        assert!(landmarks.iter().eq([640..672, 640..672, 5120..5376]));
     }
 
     #[test]
@@ -208,9 +240,9 @@ mod tests {
                 let length = if round % 100 == 50 { 5000 } else { 300 };
                 survey.open(1, at);
                 at += length;
-                survey.close(1, at, false);
+                survey.close(1, at, 0);
             }
-            survey.close(0, at + 1, false);
+            survey.close(0, at + 1, 0);
         });
         assert_eq!(landmarks.iter().filter(|span| span.len() == 5000).count(), 10);
         assert_eq!(landmarks.iter().next().map(|span| span.start), Some(0));
@@ -222,7 +254,7 @@ mod tests {
         let landmarks = survey(|survey| {
             for at in 0..10_000 {
                 survey.open(1, at * 300);
-                survey.close(1, at * 300 + 300, false);
+                survey.close(1, at * 300 + 300, 0);
             }
         });
         assert!(landmarks.is_empty());
@@ -235,8 +267,8 @@ mod tests {
         let landmarks = survey(|survey| {
             survey.open(0, 5);
             survey.open(1, far);
-            survey.close(1, far + 1000, false);
-            survey.close(0, far + 1001, false);
+            survey.close(1, far + 1000, 0);
+            survey.close(0, far + 1001, 0);
         });
         assert!(landmarks.is_empty());
     }

@@ -73,12 +73,15 @@ pub(super) fn validate(text: &[u8], landmarks: &mut Landmarks) -> Result<(), Err
             }
             at += 1;
             depth -= 1;
+            survey.close(depth, at, objects);
             objects >>= 1;
-            survey.close(depth, at, object && depth > 0 && objects & 1 == 0);
         }
         at = space(text, at);
         return match text.get(at) {
-            None => Ok(()),
+            None => {
+                survey.finish();
+                Ok(())
+            }
             Some(_) => Err(Error::new(ErrorKind::TrailingData, at)),
         };
     }
@@ -573,10 +576,11 @@ mod tests {
             landmarks.iter().map(|span| span.start).collect::<Vec<_>>()
         };
         let [medium, large] = [40, 300].map(|length| "x".repeat(length));
-        assert_eq!(spans(&format!("{{\"\":\"{medium}\"}}")), [0]);
+        assert_eq!(spans(&format!("{{\"\":\"{medium}\"}}")), []);
+        assert_eq!(spans(&format!("{{\"\":\"{large}\"}}")), [0]);
         assert_eq!(spans(&format!("[{{\"\":\"{medium}\"}},[\"{medium}\"]]")), [0, 49]);
         assert_eq!(spans(&format!("[{{\"\":\"{large}\"}}]")), [0, 1]);
-        assert_eq!(spans(&format!("{{\"\":{{\"\":\"{medium}\"}},\"b\":{{}}}}")), [0, 4]);
+        assert_eq!(spans(&format!("{{\"\":{{\"\":\"{medium}\"}},\"b\":{{}}}}")), [4]);
         assert_eq!(spans(&format!("[{{\"\":{{\"\":\"{medium}\"}}}}]")), [0, 5]);
         assert_eq!(spans(&format!("[{{\"\":[\"{medium}\"]}}]")), [0, 5]);
     }

@@ -46,7 +46,7 @@ impl<'s, 'l> Nesting<'s, 'l> {
         let last = masks.iter().rposition(|mask| *mask != 0)?;
         let first = at + first * 64 + masks[first].trailing_zeros() as usize;
         let last = at + last * 64 + 63 - masks[last].leading_zeros() as usize;
-        self.survey.close(self.depth - 1, first - 1, true);
+        self.survey.close(self.depth - 1, first - 1, self.objects);
         self.survey.open(self.depth - 1, last);
         // What opens belongs to the array still.
         Some(Context { object: !opening, end: None })
@@ -58,50 +58,52 @@ impl<'s, 'l> Nesting<'s, 'l> {
         &mut self,
         isa: I,
         at: usize,
-        opening: I::Lanes,
-        closing: I::Lanes,
+        brackets: I::Lanes,
         bytes: &[u8; STRIDE],
     ) -> Option<Context<I::Lanes>> {
-        let (opening, closing) = (opening.masks(), closing.masks());
+        let brackets = brackets.masks();
         let mut object = [0; LANES];
+        let (mut objects, mut depth) = (self.objects, self.depth);
         for lane in 0..LANES {
-            let mut mask = 0_u64.wrapping_sub(self.objects & 1);
-            let mut brackets = opening[lane] | closing[lane];
+            let mut brackets = brackets[lane];
+            // From the end: where a container begins or ends, everything before it changes.
+            let mut changed = 0_u64;
             while brackets != 0 {
-                let bit = brackets & brackets.wrapping_neg();
                 let place = lane * BLOCK + brackets.trailing_zeros() as usize;
-                brackets ^= bit;
-                // Braces have the bit 0x20, square brackets do not.
-                let is_object = u64::from(bytes[place % STRIDE] >> 5 & 1);
+                let so_far = brackets ^ brackets.wrapping_sub(1);
+                brackets &= brackets.wrapping_sub(1);
+                let byte = bytes[place % STRIDE];
                 let place = at + place;
-                if opening[lane] & bit != 0 {
-                    if self.depth >= MAX_DEPTH {
+                let is_object = u64::from(byte >> 5 & 1);
+                let before = objects;
+                if byte & OPENING != 0 {
+                    if depth >= MAX_DEPTH {
                         return None;
                     }
-                    self.survey.open(self.depth, place);
-                    self.depth += 1;
-                    self.objects = self.objects << 1 | is_object;
+                    self.survey.open(depth, place);
+                    depth += 1;
+                    objects = objects << 1 | is_object;
                 } else {
-                    if self.depth == 0 || self.objects & 1 != is_object {
+                    depth = depth.checked_sub(1)?;
+                    if (objects ^ is_object) & 1 != 0 {
                         return None;
                     }
-                    self.depth -= 1;
-                    self.objects >>= 1;
-                    let is_record = is_object == 1 && self.depth > 0 && self.objects & 1 == 0;
-                    self.survey.close(self.depth, place + 1, is_record);
-                    if self.depth == 0 {
+                    self.survey.close(depth, place + 1, objects);
+                    if depth == 0 {
                         // Only white space may follow, which has no context.
-                        object[lane] = mask;
+                        object[lane] = changed ^ 0_u64.wrapping_sub(objects & 1);
                         return Some(Context { object: isa.lanes(&object), end: Some(place + 1) });
                     }
+                    objects >>= 1;
                 }
-                // Behind the bracket it is what is innermost now.
-                let so_far = bit | bit.wrapping_sub(1);
-                let now = 0_u64.wrapping_sub(self.objects & 1);
-                mask = (mask ^ now) & so_far ^ now;
+                changed ^= 0_u64.wrapping_sub((before ^ objects) & 1) & so_far;
             }
-            object[lane] = mask;
+            object[lane] = changed ^ 0_u64.wrapping_sub(objects & 1);
         }
+        (self.objects, self.depth) = (objects, depth);
         Some(Context { object: isa.lanes(&object), end: None })
     }
 }
+
+/// Of brackets, only those that open have this bit.
+const OPENING: u8 = 0x02;

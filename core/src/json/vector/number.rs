@@ -1,8 +1,7 @@
 //! Numbers and literals: every byte outside of strings that is no bracket, comma, colon or white space.
 
 use super::carry::{Shift, Sum};
-use super::isa::{BLOCK, Block, Isa, LANES, Lanes};
-use super::planes;
+use super::isa::{BLOCK, Isa, LANES, Lanes, STRIDE};
 
 /// What the number or literal at the end of a stride hands on.
 pub(super) struct Numbers<I: Isa> {
@@ -67,28 +66,26 @@ impl<I: Isa> Numbers<I> {
         other: I::Lanes,
         text: &[u8],
         at: usize,
-        blocks: &[[u8; BLOCK]; LANES],
+        bytes: &[u8; STRIDE],
     ) -> Option<(I::Lanes, I::Lanes)> {
         let begin = scalars.all & !self.scalar.next(scalars.all);
         if !other.any() && !self.literals {
             return Some((begin, self.plain(isa, scalars, begin)));
         }
         // What begins with a letter must be a literal. What begins with anything else that is no digit is found below.
-        let literals = begin & !planes::mask(isa, blocks, |block| block.below(b'@'));
-        for (lane, mut mask) in literals.masks().into_iter().enumerate() {
-            while mask != 0 {
-                if !is_literal(text, at + lane * BLOCK + mask.trailing_zeros() as usize) {
-                    return None;
-                }
-                mask &= mask - 1;
-            }
-        }
+        let literals = isa.lanes(&select(begin & other, bytes, |place, byte| match byte {
+            b'@'.. if is_literal(text, at + place) => Some(true),
+            b'@'.. => None,
+            _ => Some(false),
+        })?);
         // A carry clears each literal from its first letter on: what is left are numbers.
         let all = scalars.all & self.literal.add(isa, scalars.all, literals);
         let numbers = Scalars { all, digit: scalars.digit & all, zero: scalars.zero & all, point: scalars.point & all };
         let rich = (other & all).any() || self.rich;
-        let wrong =
-            if rich { self.rich(isa, numbers, begin & all, blocks) } else { self.plain(isa, numbers, begin & all) };
+        let wrong = match rich {
+            true => self.rich(isa, numbers, other & all, begin & all, bytes)?,
+            false => self.plain(isa, numbers, begin & all),
+        };
         self.literals = self.scalar.is_set();
         self.rich = rich && self.literals;
         Some((begin, wrong))
@@ -98,26 +95,22 @@ impl<I: Isa> Numbers<I> {
     ///
     /// No is no verdict: white space may stand there, or a literal that goes on behind the stride.
     #[inline(always)]
-    pub(super) fn are_literals(&self, other: I::Lanes, text: &[u8], at: usize) -> bool {
+    pub(super) fn are_literals(&self, isa: I, other: I::Lanes, text: &[u8], at: usize) -> bool {
         if self.literals {
             return false;
         }
-        let (first, other) = ((other & !other.up::<1>()).masks(), other.masks());
-        let (mut over, mut others) = (0, 0);
-        for (lane, (mut first, other)) in first.into_iter().zip(other).enumerate() {
-            let mut literals = core::mem::take(&mut over);
-            first &= !literals;
+        // Behind each of them is no white space, so that it is all of its run.
+        let first = other & !(other.up::<1>() | other.after(isa.lanes(&[0; LANES])).down::<63>());
+        first.masks().into_iter().enumerate().all(|(lane, mut first)| {
             while first != 0 {
-                let place = first.trailing_zeros();
-                let Some(len) = value_at(text, at + lane * BLOCK + place as usize) else { return false };
-                let literal = ((1_u128 << len) - 1) << place;
-                literals |= literal as u64;
-                over |= (literal >> BLOCK) as u64;
-                first &= first - 1;
+                let place = lane * BLOCK + first.trailing_zeros() as usize;
+                match value_at(text, at + place) {
+                    Some(len) if place + len <= STRIDE => first &= first - 1,
+                    _ => return false,
+                }
             }
-            others |= literals ^ other;
-        }
-        others | over == 0
+            true
+        })
     }
 
     /// Where numbers and literals begin, and what is wrong with the numbers, if all but digits and points are literals
@@ -142,53 +135,86 @@ impl<I: Isa> Numbers<I> {
         no_digit | padded | second
     }
 
-    /// What is wrong with numbers of any kind.
+    /// What is wrong with numbers of any kind. `None` if there is a byte that no number has.
     #[inline(always)]
-    fn rich(&mut self, isa: I, numbers: Scalars<I::Lanes>, begin: I::Lanes, blocks: &[[u8; BLOCK]; LANES]) -> I::Lanes {
+    fn rich(
+        &mut self,
+        isa: I,
+        numbers: Scalars<I::Lanes>,
+        other: I::Lanes,
+        begin: I::Lanes,
+        bytes: &[u8; STRIDE],
+    ) -> Option<I::Lanes> {
         let Scalars { all, digit, zero, point } = numbers;
-        let e = all & planes::mask(isa, blocks, |block| block.folded().equal(b'e'));
-        let minus = all & planes::mask(isa, blocks, |block| block.equal(b'-'));
-        let sign = all & planes::mask(isa, blocks, |block| block.equal(b'+')) | minus;
+        // They are few, so they are looked at one by one.
+        let e = isa.lanes(&select(other, bytes, |_, byte| match byte {
+            b'e' | b'E' => Some(true),
+            b'+' | b'-' => Some(false),
+            _ => None,
+        })?);
+        let sign = other & !e;
+        let minus = isa.lanes(&select(begin & sign, bytes, |_, byte| Some(byte == b'-'))?);
 
-        let negative = begin & minus;
-        let whole = begin & !minus | self.minus.next(negative);
+        let whole = begin & !minus | self.minus.next(minus);
         let after_e = self.e.next(e);
         let no_digit = (whole | self.point.next(point) | after_e & !sign | self.sign.next(after_e & sign)) & !digit;
-        let stray = sign & !(negative | after_e) | all & !(digit | point | e | sign);
+        let stray = sign & !(minus | after_e);
         let padded = self.zero.next(whole & zero) & digit;
         let second_point = self.fraction.add(isa, all, point) & point;
         // The same with the `e`, behind which there may be no point either.
         let before_e = self.exponent.add(isa, all, e);
         let second_e = before_e & e | point & !before_e;
-        no_digit | stray | padded | second_point | second_e
+        Some(no_digit | stray | padded | second_point | second_e)
     }
+}
+
+/// The bits of `mask` at the places and bytes of which this is true; `None` if nothing is said of one.
+#[inline(always)]
+fn select<L: Lanes>(
+    mask: L,
+    bytes: &[u8; STRIDE],
+    mut is_wanted: impl FnMut(usize, u8) -> Option<bool>,
+) -> Option<[u64; LANES]> {
+    let mut wanted = [0; LANES];
+    for (lane, (wanted, mut bits)) in wanted.iter_mut().zip(mask.masks()).enumerate() {
+        while bits != 0 {
+            let place = lane * BLOCK + bits.trailing_zeros() as usize;
+            *wanted |= u64::from(is_wanted(place, bytes[place % STRIDE])?) << (place % BLOCK);
+            bits &= bits - 1;
+        }
+    }
+    Some(wanted)
 }
 
 /// Whether a literal is at this place, and ends where it should.
 #[inline(always)]
 fn is_literal(text: &[u8], at: usize) -> bool {
-    literal(text.get(at..).unwrap_or_default()).is_some()
+    let rest = text.get(at..).unwrap_or_default();
+    let Some(first) = rest.first_chunk() else { return false };
+    let len = literal_len(*first, *rest.get(4).unwrap_or(&b' '));
+    let behind = rest.get(len).unwrap_or(&b' ');
+    len != 0 && matches!(behind, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// How long the literal at this place is, if nothing but a comma, a colon or a bracket stands before it.
+/// How long the literal at this place is, if there is one with no white space beside it.
+///
+/// At the end of the text `None`, too.
 #[inline(always)]
-fn value_at(text: &[u8], at: usize) -> Option<u32> {
-    match text.get(at.checked_sub(1)?..)? {
-        [b',' | b':' | b'[', rest @ ..] => literal(rest),
-        _ => None,
-    }
+fn value_at(text: &[u8], at: usize) -> Option<usize> {
+    let [before, first @ .., fifth, sixth] = text.get(at.checked_sub(1)?..)?.first_chunk::<7>()?;
+    let len = literal_len(*first, *fifth);
+    let behind = if len == 5 { sixth } else { fifth };
+    let is_value = (*before == b',') | (*before == b':') | (*before == b'[');
+    let ends = (*behind == b',') | (*behind == b']') | (*behind == b'}');
+    ((len != 0) & is_value & ends).then_some(len)
 }
 
-/// How long the literal is that these bytes begin with, if it ends where it should.
+/// How long the literal is that begins with these five bytes; 0 if none does.
 ///
 /// Which one it is nobody can foresee: so that is not branched on.
 #[inline(always)]
-fn literal(rest: &[u8]) -> Option<u32> {
-    let word = *rest.first_chunk()?;
-    let is_false = (word == *b"fals") & (rest.get(4) == Some(&b'e'));
-    let is_literal = (word == *b"true") | (word == *b"null") | is_false;
-    let len = 4 + u32::from(is_false);
-    let behind = rest.get(len as usize).unwrap_or(&b' ');
-    let ends = matches!(behind, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
-    (is_literal & ends).then_some(len)
+fn literal_len(first: [u8; 4], fifth: u8) -> usize {
+    let four = (first == *b"true") | (first == *b"null");
+    let five = (first == *b"fals") & (fifth == b'e');
+    4 * usize::from(four) + 5 * usize::from(five)
 }

@@ -36,6 +36,7 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
             }
         };
         if validator.step(at, bytes, live, &mut planes)? {
+            survey.finish();
             return Some(());
         }
         at += STRIDE;
@@ -128,7 +129,7 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
         let after_opener = before_opener;
         let mut silent = quote | inside;
 
-        let only_literals = !planes.control && other.any() && self.numbers.are_literals(other, self.text, at);
+        let only_literals = !planes.control && other.any() && self.numbers.are_literals(isa, other, self.text, at);
         if planes.control || (!only_literals && other.any()) {
             // Of white space only the blank is no control character.
             let space = match planes.control {
@@ -159,7 +160,7 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
         let scalars = Scalars { all: scalar, digit, zero: point & digit, point: point & !digit & scalar };
         let (begin, mut wrong) = match only_literals {
             true => self.numbers.beside(isa, scalars, other),
-            false => self.numbers.read(isa, scalars, other, self.text, at, blocks)?,
+            false => self.numbers.read(isa, scalars, other, self.text, at, bytes)?,
         };
 
         let Context { object, end } = if !(opening | closing).any() {
@@ -168,7 +169,7 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
             let behind = closing.up::<2>() | closing.after(isa.lanes(&[0; LANES])).down::<62>();
             let last = closing & isa.lanes(&[0, 0, 0, 3 << 62]);
             if planes.square || (last | (opening ^ behind) | (opening & !after_opener)).any() {
-                self.nesting.visit(isa, at, opening, closing, bytes)?
+                self.nesting.visit(isa, at, opening | closing, bytes)?
             } else {
                 self.nesting.pairs(at, opening)?
             }
