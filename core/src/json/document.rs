@@ -370,7 +370,7 @@ mod tests {
         let long = "x".repeat(40);
         let text = format!("{{\"a\":[1],\"b\":\"{long}\",\"c\":[2],\"d\":\"{long}\",\"e\":[[3],\"{long}\",4]}}");
         let mut landmarks = Landmarks::EMPTY;
-        let mut survey = Survey::new(&mut landmarks);
+        let mut survey = Survey::new(&mut landmarks, text.len());
         let mut spans = Vec::new();
         for (open, close) in [("[1]", ",\"c\""), ("[2]", ",\"e\""), ("[3]", ",4")] {
             let (start, end) = (text.find(open).unwrap(), text.find(close).unwrap());

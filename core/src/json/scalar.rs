@@ -23,7 +23,7 @@ pub(super) fn validate(text: &[u8], landmarks: &mut Landmarks) -> Result<(), Err
     if text.starts_with(b"\xEF\xBB\xBF") {
         return Err(Error::new(ErrorKind::ByteOrderMark, 0));
     }
-    let mut survey = Survey::new(landmarks);
+    let mut survey = Survey::new(landmarks, text.len());
     let mut objects = 0_u64;
     let mut depth = 0_usize;
     let mut at = space(text, 0);

@@ -35,15 +35,17 @@ impl<I: Isa> Shift<I> {
 pub(super) struct Sum(u32);
 
 impl Sum {
-    /// The sum of two numbers as long as the whole text.
+    /// The sum of two numbers as long as the whole text, one of them made of runs and the other of marks.
+    ///
+    /// Marks stand in runs, or alone, but not right behind a run: that would be one more way to get a carry.
     ///
     /// All lanes are added at once. One of them sends a carry if its sum overflows, and hands one on if its sum is all
     /// ones. With one bit for each lane, adding the senders, shifted, to those that hand on flips just the lanes
     /// that a carry reaches.
     #[inline(always)]
-    pub(super) fn add<I: Isa>(&mut self, isa: I, a: I::Lanes, b: I::Lanes) -> I::Lanes {
-        let sum = a.plus(b);
-        let sent = ((a & b) | ((a | b) & !sum)).tops();
+    pub(super) fn add<I: Isa>(&mut self, isa: I, runs: I::Lanes, marks: I::Lanes) -> I::Lanes {
+        let sum = runs.plus(marks);
+        let sent = (runs & !(sum & !marks)).tops();
         let full = sum.full();
         let reached = ((sent << 1 | self.0) + full) ^ full;
         self.0 = reached >> LANES;

@@ -84,7 +84,8 @@ impl<'s, 'l> Nesting<'s, 'l> {
                     depth += 1;
                     objects = objects << 1 | is_object;
                 } else {
-                    depth = depth.checked_sub(1)?;
+                    // Before the root opens nothing closes.
+                    depth = depth.wrapping_sub(1);
                     if (objects ^ is_object) & 1 != 0 {
                         return None;
                     }

@@ -316,17 +316,17 @@ impl isa::Lanes for Lanes {
 
     #[inline(always)]
     fn tops(self) -> u32 {
-        let [low, high] = [self.0, self.1].map(|half| sse2!(_mm_movemask_pd(_mm_castsi128_pd(half)) as u32));
-        low | high << 2
+        // The upper halves of all four, side by side.
+        let [low, high] = [self.0, self.1].map(|lanes| sse2!(_mm_castsi128_ps(lanes)));
+        sse2!(_mm_movemask_ps(_mm_shuffle_ps::<0b11_01_11_01>(low, high)) as u32)
     }
 
     #[inline(always)]
     fn full(self) -> u32 {
-        // Two halves of 32 bits each; only where both are full is the mask.
-        let halves = |lanes: __m128i| sse2!(_mm_cmpeq_epi32(lanes, _mm_set1_epi8(-1)));
-        let swapped = |lanes: __m128i| sse2!(_mm_shuffle_epi32::<0b10_11_00_01>(lanes));
-        let (low, high) = (halves(self.0), halves(self.1));
-        (Lanes(low, high) & Lanes(swapped(low), swapped(high))).tops()
+        // Halves that are full become full quarters; where both of a mask are, they are a full half again.
+        let ones = sse2!(_mm_set1_epi8(-1));
+        let halves = sse2!(_mm_packs_epi32(_mm_cmpeq_epi32(self.0, ones), _mm_cmpeq_epi32(self.1, ones)));
+        sse2!(_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(halves, ones))) as u32)
     }
 
     #[inline(always)]

@@ -19,7 +19,7 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
     if !matches!(text[begin], b'{' | b'[') {
         return None;
     }
-    let mut survey = Survey::new(landmarks);
+    let mut survey = Survey::new(landmarks, text.len());
     let mut validator = Validator::new(isa, text, &mut survey);
     let mut tail = [b' '; STRIDE];
     let mut planes = Planes::EMPTY;
@@ -58,8 +58,8 @@ struct Validator<'t, 's, 'l, I: Isa> {
     escapes: Escapes,
     /// Within a string.
     string: Parity,
-    /// From the opening quote of a member's name to its colon.
-    name: Parity,
+    /// The name of a member goes on, or what is silent behind it.
+    name: Sum,
     /// The token before is an opening bracket or a comma.
     opener: Shift<I>,
     /// The token before is a comma or a colon.
@@ -79,7 +79,7 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
             text,
             escapes: Escapes::default(),
             string: Parity::default(),
-            name: Parity::default(),
+            name: Sum::default(),
             // The root stands as the first element of an array would.
             opener: Shift::new(isa, 1 << 63),
             middle: Shift::new(isa, 0),
@@ -147,8 +147,8 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
                 scalar = scalar & !space;
                 other = other & !space;
                 silent = silent | space;
-                before_opener = self.opener_space.add(isa, before_opener, space) & !space;
-                before_middle = self.middle_space.add(isa, before_middle, space) & !space;
+                before_opener = self.opener_space.add(isa, space, before_opener) & !space;
+                before_middle = self.middle_space.add(isa, space, before_middle) & !space;
                 if self.opener_space.take() {
                     self.opener.set(isa, true);
                 }
@@ -182,7 +182,8 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
         wrong = wrong | comma & expected;
         wrong = wrong | closing & before_middle;
         let name_begin = text_begin & before_opener & object;
-        wrong = wrong | self.name.spans(isa, name_begin | colon) & !silent;
+        // Behind each name the carry comes to rest on its colon.
+        wrong = wrong | (self.name.add(isa, silent, name_begin) & !silent) ^ colon;
         if wrong.any() {
             return None;
         }
