@@ -120,11 +120,6 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn below(self, byte: u8) -> Block {
-        each!(self, bytes => _mm256_cmpgt_epi8(_mm256_set1_epi8(byte as i8), bytes))
-    }
-
-    #[inline(always)]
     fn less(self, byte: u8) -> Block {
         each!(self, bytes => _mm256_sub_epi8(bytes, _mm256_set1_epi8(byte as i8)))
     }

@@ -46,9 +46,6 @@ pub(super) trait Block: Copy + BitOr<Output = Self> {
     /// Where a byte is at most this one, unsigned.
     fn at_most(self, byte: u8) -> Self;
 
-    /// Where a byte is below this one, both signed: bytes beyond ASCII are below all others.
-    fn below(self, byte: u8) -> Self;
-
     /// Every byte less this one, wrapping.
     fn less(self, byte: u8) -> Self;
 

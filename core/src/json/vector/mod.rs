@@ -34,9 +34,9 @@
 //!    Escaped quotes are none.
 //! 4. **Strings**. The parity of the quotes tells inside from outside, and what is inside takes no further part.
 //! 5. **Scalars**. What is outside and no bracket, comma, colon or white space belongs to a number or a literal
-//!    (`number`). Digits and points, the usual case, are checked by their neighbours and one addition. Signs and
-//!    exponents have a path of their own. Literals are looked at one by one, and where there is nothing else but them
-//!    the question about white space need not be asked.
+//!    (`number`). Digits and points, the usual case, are checked by their neighbours and one addition. Literals, signs
+//!    and exponents are few: those bytes are looked at one by one, and where there is nothing else but literals the
+//!    question about white space need not be asked.
 //! 6. **White space**, where there is some: "the byte before" becomes "the token before" by an addition. Compact texts
 //!    skip this, for there the two are the same.
 //! 7. **Brackets** (`nesting`) are visited one by one, with a stack of 64 bits; that is also where landmarks come from.
@@ -46,8 +46,8 @@
 //! 8. **Grammar**, now a few lines. Call a token's predecessor an *opener* if it is an opening bracket or a comma, and
 //!    a *middle* if it is a comma or a colon. Then a value or a name needs a predecessor of either kind; a comma must
 //!    not have one; a closing bracket must not follow a middle. In an object, what follows an opener must be a string,
-//!    and is a name. Names and colons alternate: the parity of name beginnings and colons is even outside of strings
-//!    and white space.
+//!    and is a name. The addition of name beginnings to strings, and to the white space behind them, carries from each
+//!    name to the byte after it: there, and nowhere else, are the colons.
 //!
 //! The first stride begins as if an opener stood before it. The last is padded on the stack with spaces that take no
 //! part, so nothing is ever read beyond the text. When the last bracket closes, only white space may follow.

@@ -126,11 +126,6 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn below(self, byte: u8) -> Block {
-        each!(self, bytes => vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(byte as i8)))
-    }
-
-    #[inline(always)]
     fn less(self, byte: u8) -> Block {
         each!(self, bytes => vsubq_u8(bytes, vdupq_n_u8(byte)))
     }

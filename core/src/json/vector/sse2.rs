@@ -220,11 +220,6 @@ impl isa::Block for Block {
     }
 
     #[inline(always)]
-    fn below(self, byte: u8) -> Block {
-        Block(self.0.map(|bytes| sse2!(_mm_cmplt_epi8(bytes, _mm_set1_epi8(byte as i8)))))
-    }
-
-    #[inline(always)]
     fn less(self, byte: u8) -> Block {
         Block(self.0.map(|bytes| sse2!(_mm_sub_epi8(bytes, _mm_set1_epi8(byte as i8)))))
     }
