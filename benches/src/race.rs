@@ -107,10 +107,22 @@ pub fn race<Task: PartialEq, Input>(
     results
 }
 
+/// How often a candidate has to go over the input until it has worked for as long as this.
+///
+/// One pass would say too little: the first ones take longer, and some candidates warm up more slowly than others.
 fn passes<Input>(candidate: &mut Candidate<'_, Input>, input: &Input, least: Duration) -> usize {
-    let start = clock::now();
-    black_box((candidate.run)(input));
-    least.as_nanos().div_ceil((clock::now() - start).as_nanos().max(1)).max(1) as usize
+    let mut passes = 1;
+    loop {
+        let start = clock::now();
+        for _ in 0..passes {
+            black_box((candidate.run)(black_box(input)));
+        }
+        let time = clock::now() - start;
+        if time >= least / 2 {
+            return (passes as u128 * least.as_nanos()).div_ceil(time.as_nanos().max(1)).max(1) as usize;
+        }
+        passes *= 2;
+    }
 }
 
 /// The value that this share of the values lies below, between two of them where need be.
