@@ -105,7 +105,8 @@ pub(super) fn parse_ahead(text: &[u8], at: usize) -> Option<f64> {
     let text: &[u8; AHEAD] = text.get(at..)?.first_chunk()?;
     let ends = Window::at(text, 0)?.no_digits();
     let whole_len = ends.trailing_zeros() as usize;
-    let whole = eight(text, 0, whole_len)?;
+    // Before the point there is often a single digit, of confidences always.
+    let whole = if whole_len == 1 { u64::from(text[0] & 0x0F) } else { eight(text, 0, whole_len)? };
     match text[whole_len] {
         b'.' => {
             let begin = whole_len + 1;

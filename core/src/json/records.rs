@@ -91,7 +91,7 @@ impl<'a, const N: usize> Records<'a, N> {
     /// Reads the next object into `record`, whatever that held before; `false` if there is none.
     ///
     /// In place, for who has just written the parts of something has to wait before it can be copied.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(&mut self, record: &mut Record<'a, N>) -> bool {
         while let Some(start) = self.advance() {
             if self.example.read(self.text, start, record) || self.learn(start, record) {
@@ -232,7 +232,7 @@ impl<'a, const N: usize> Record<'a, N> {
     }
 
     /// The number of a member, rounded to a float; `None` if it is absent, of another type or too large.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn f64(&self, name: usize) -> Option<f64> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;

@@ -53,9 +53,18 @@ impl<'a> Str<'a> {
     }
 
     /// The length of the decoded text in bytes; at most that of [`raw`](Str::raw). Linear where something is escaped.
+    #[inline]
     #[must_use]
     pub fn decoded_len(&self) -> usize {
-        self.as_borrowed().map_or_else(|| self.fragments().map(Fragment::len).sum(), str::len)
+        match self.as_borrowed() {
+            Some(text) => text.len(),
+            None => self.escaped_len(),
+        }
+    }
+
+    #[inline(never)]
+    fn escaped_len(&self) -> usize {
+        self.fragments().map(Fragment::len).sum()
     }
 
     /// The decoded characters. Each half of a surrogate pair that stands alone gives one U+FFFD.
