@@ -64,7 +64,7 @@ impl Extent {
     #[must_use]
     pub const fn rounds(self) -> usize {
         match self {
-            Extent::Quick => 81,
+            Extent::Quick => 161,
             Extent::Full => 301,
         }
     }
