@@ -11,6 +11,10 @@
 //! or within the last hundred bytes of the text. A message of a stream has five words: there reading the first of them
 //! by its names takes as long as the others together, so that way must be no less straight than the other.
 //!
+//! Where an object ends is known only when all of it has been read, place by place, and meanwhile a processor could long
+//! be at the next one. So where that begins is guessed, from the next brace; a guess that does not turn out to be right is
+//! never used.
+//!
 //! An object never gives another answer for the example before it: a match means that its bytes are the same.
 
 use super::array::Array;
@@ -31,6 +35,8 @@ pub struct Records<'a, const N: usize> {
     /// From the opening bracket on, at least to the closing one.
     text: &'a str,
     at: usize,
+    /// Where the next object is thought to begin.
+    guess: usize,
     names: &'static Names<N>,
     example: Example,
 }
@@ -69,17 +75,25 @@ impl Slot {
 impl<'a, const N: usize> Records<'a, N> {
     /// The records of the array that `text` begins with. The more follows it, the fewer of them end too near the end.
     pub(crate) fn new(text: &'a str, names: &'static Names<N>) -> Records<'a, N> {
-        Records { text, at: 1, names, example: Example::NONE }
+        Records { text, at: 1, guess: 0, names, example: Example::NONE }
     }
 
-    /// Steps to where the next element begins, if there is one.
+    /// Where the next element begins, if there is one.
+    ///
+    /// A guess that proves right is taken instead of what it is equal to: it has been there for long, while the end of
+    /// the object before depends on all that is in it.
     #[inline(always)]
-    fn advance(&mut self) -> Option<usize> {
+    fn advance(&self) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        if let Some(b",{") = chunk(bytes, self.at) {
-            // At once, as in compact texts.
-            return Some(self.at + 1);
+        if self.at + 1 == self.guess && bytes.get(self.at) == Some(&b',') {
+            return Some(self.guess);
         }
+        self.long_advance()
+    }
+
+    #[inline(never)]
+    fn long_advance(&self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
         let at = skip::space(bytes, self.at);
         match bytes.get(at)? {
             b',' => Some(skip::space(bytes, at + 1)),
@@ -94,6 +108,7 @@ impl<'a, const N: usize> Records<'a, N> {
     #[inline(always)]
     pub(crate) fn read(&mut self, record: &mut Record<'a, N>) -> bool {
         while let Some(start) = self.advance() {
+            self.guess = guess(self.text.as_bytes(), start);
             if self.example.read(self.text, start, record) || self.learn(start, record) {
                 self.at = start + record.len;
                 return true;
@@ -121,6 +136,22 @@ impl<'a, const N: usize> Records<'a, N> {
         }
         is_read.is_some()
     }
+}
+
+/// Where the object behind the one at `start` might begin: at the next brace, if that is about as far as words are long;
+/// else 0.
+#[inline(always)]
+fn guess(text: &[u8], start: usize) -> usize {
+    const LEAST: usize = 32;
+    let Some(ahead) = chunk::<128>(text, start + LEAST) else { return 0 };
+    let braces = |half: usize| {
+        let windows = [0, 1, 2, 3].map(|place| Window::at(ahead, half * 64 + place * WIDTH).map_or(0, Window::braces));
+        let [a, b, c, d] = windows.map(u64::from);
+        a | b << 16 | c << 32 | d << 48
+    };
+    let (low, high) = (braces(0), braces(1));
+    let place = if low == 0 { 64 + high.trailing_zeros() } else { low.trailing_zeros() };
+    if low | high == 0 { 0 } else { start + LEAST + place as usize }
 }
 
 impl<'a, const N: usize> Iterator for Records<'a, N> {
@@ -495,6 +526,27 @@ mod tests {
     /// With and without text behind it that brings all objects near.
     fn with_tails(text: &str) -> [String; 2] {
         [text.into(), format!("{text}{}", " ".repeat(NEAR))]
+    }
+
+    #[test]
+    fn where_the_next_object_was_thought_to_begin_makes_no_difference() {
+        // Braces in strings and between the objects, at every distance that is looked at and beyond.
+        let mut right = 0;
+        for len in 0..180 {
+            let plain = "x".repeat(len);
+            for text in [&*plain, &format!("{plain}{{"), &format!("{{{plain}"), &format!("}},{{{plain}"), "é}, {"] {
+                for between in [",", " ,", ", ", ",{},", ",{{\"a\":3}},", ",[{{}}],", ",\"{{\","] {
+                    let between = between.replace("{{", "{").replace("}}", "}");
+                    let object = format!("{{\"a\":\"{text}\",\"b\":1.5}}");
+                    let array = format!("[{object}{between}{object}{between}{{\"b\":\"{text}\"}}]");
+                    let array = format!("{array}{}", " ".repeat(200));
+                    examples(&array);
+                    let next = 1 + object.len() + between.len();
+                    right += usize::from(guess(array.as_bytes(), 1) == next && between == ",");
+                }
+            }
+        }
+        assert!(right > 100, "{right}");
     }
 
     #[test]

@@ -53,6 +53,12 @@ impl Window {
         self.0.equal(b'"').or(folded.equal(b'{')).or(folded.equal(b'}')).mask()
     }
 
+    /// One bit for each opening brace.
+    #[inline(always)]
+    pub(super) fn braces(self) -> u32 {
+        self.0.equal(b'{').mask()
+    }
+
     /// One bit for each byte that ends a number or a literal, or cannot begin one: a comma, a bracket, a quote, white
     /// space, and some that are never near.
     #[inline(always)]
@@ -226,6 +232,7 @@ mod tests {
                 let bit = |is: bool| u32::from(is) << place;
                 assert_eq!(window.string_ends(), bit(b"\"\\".contains(&byte)), "{byte:#x}");
                 assert_eq!(window.backslashes(), bit(byte == b'\\'), "{byte:#x}");
+                assert_eq!(window.braces(), bit(byte == b'{'));
                 assert_eq!(window.container_stops(), bit(b"\"{}[]".contains(&byte)), "{byte:#x}");
                 let end = b",{}[]Yy_\x7F".contains(&byte) || byte <= b'"';
                 assert_eq!(window.bare_ends(), bit(end), "{byte:#x}");
