@@ -8,8 +8,8 @@
 //! What is noted is decided by size, at any depth: the first rule is at least [`LEAST`] bytes; when there is no room, the
 //! least size is doubled until something falls out. So a landmark is missing only where scanning is cheap in
 //! proportion to the document. Objects in an array are many, and seldom stepped over, for whoever walks an array wants
-//! to see them: they need [`LEAST_RECORD`] bytes, and so does a root that is an object. Landmarks are a shortcut and never a truth: without one, a getter
-//! scans.
+//! to see them: they need [`LEAST_RECORD`] bytes, and so does a root that is an object. Landmarks are a shortcut and
+//! never a truth: without one, a getter scans.
 //!
 //! A microcontroller keeps none: its documents are small, and its stack is smaller still.
 //!
@@ -93,8 +93,8 @@ pub(super) struct Survey<'l> {
     landmarks: &'l mut Landmarks,
     /// Where the open containers begin. In a text of more than 4 GiB this is cut off, and never used.
     opened: [u32; LEVELS],
-    /// The least size of a landmark, by the lowest two bits that [`Survey::close`] is given.
-    least: [u32; 4],
+    /// The greatest size that is too small for a landmark, by the lowest two bits that [`Survey::close`] is given.
+    small: [u32; 4],
 }
 
 impl<'l> Survey<'l> {
@@ -102,8 +102,8 @@ impl<'l> Survey<'l> {
     #[inline(always)]
     pub(super) fn new(landmarks: &'l mut Landmarks, len: usize) -> Survey<'l> {
         landmarks.len = 0;
-        let least = if u32::try_from(len).is_ok() { LEAST } else { u32::MAX };
-        Survey { landmarks, opened: [0; LEVELS], least: least_sizes(least) }
+        let small = if u32::try_from(len).is_ok() { LEAST - 1 } else { u32::MAX };
+        Survey { landmarks, opened: [0; LEVELS], small: small_sizes(small) }
     }
 
     /// A container opens, with its bracket at `at`.
@@ -122,7 +122,7 @@ impl<'l> Survey<'l> {
         }
         let Some(&start) = self.opened.get(level) else { return };
         let span = Span { start, end: end as u32 };
-        if span.end.wrapping_sub(start) < self.least[(objects % 4) as usize] {
+        if span.end.wrapping_sub(start) <= self.small[(objects % 4) as usize] {
             return;
         }
         match self.landmarks.spans.get_mut(usize::from(self.landmarks.len)) {
@@ -156,25 +156,25 @@ impl<'l> Survey<'l> {
     #[inline(never)]
     fn make_room(&mut self, span: Span) {
         while self.landmarks.len() == CAPACITY {
-            let least = self.least[0].saturating_mul(2);
-            self.least = least_sizes(least);
-            if least == u32::MAX {
+            let small = self.small[0].saturating_mul(2).saturating_add(1);
+            self.small = small_sizes(small);
+            if small == u32::MAX {
                 return;
             }
             self.thin();
         }
-        if span.end - span.start >= self.least[0] {
+        if span.end - span.start > self.small[0] {
             self.landmarks.put(self.landmarks.len(), span);
             self.landmarks.len += 1;
         }
     }
 
-    /// Drops what is smaller than the least size.
+    /// Drops what is too small by now.
     fn thin(&mut self) {
         let mut kept = 0;
         for at in 0..self.landmarks.len() {
             let span = self.landmarks.at(at);
-            if span.end - span.start >= self.least[0] {
+            if span.end - span.start > self.small[0] {
                 self.landmarks.put(kept, span);
                 kept += 1;
             }
@@ -183,10 +183,10 @@ impl<'l> Survey<'l> {
     }
 }
 
-/// The least sizes, if that of everything but objects in arrays is this.
-fn least_sizes(least: u32) -> [u32; 4] {
-    let record = least.max(LEAST_RECORD);
-    [least, record, least, least]
+/// The sizes that are too small, if that of everything but objects in arrays is this.
+fn small_sizes(small: u32) -> [u32; 4] {
+    let record = small.max(LEAST_RECORD - 1);
+    [small, record, small, small]
 }
 
 #[cfg(test)]
@@ -266,9 +266,10 @@ mod tests {
     #[cfg(target_pointer_width = "64")]
     #[test]
     fn in_more_than_four_gibibytes_there_are_none() {
-        for (len, count) in [(1 << 32, 0), ((1 << 32) - 1, 2)] {
+        // Cut off to 32 bits, the root of the first text is as large as can be.
+        for (len, count) in [((1 << 33) - 1, 0), (1 << 32, 0), ((1 << 32) - 1, 2)] {
             let landmarks = survey_of(len, |survey| {
-                survey.open(0, 5);
+                survey.open(0, 0);
                 survey.open(1, 1000);
                 survey.close(1, 2000, 0);
                 survey.close(0, len, 0);
