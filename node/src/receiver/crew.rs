@@ -161,11 +161,15 @@ fn wait_until_idle(post: &Post, end: Instant) -> Result<bool, Error> {
     use ringback::ledger::Phase;
     use ringback_inbox::ledger::Selection;
     let ledger = post.receiver.inbox().ledger();
+    let is_nothing_left = || -> Result<bool, Error> {
+        Ok(ledger.due(Due::Work, 1)?.is_empty()
+            && ledger.deliveries(&Selection::Phase(Phase::Claimed), 0, 1)?.is_empty())
+    };
     loop {
         let rings = ledger.bell().rings();
-        let due = !ledger.due(Due::Work, 1)?.is_empty();
-        let claimed = !ledger.deliveries(&Selection::Phase(Phase::Claimed), 0, 1)?.is_empty();
-        if !due && !claimed {
+        // What is settled between the two questions makes the next delivery of its submission due, which may have been
+        // claimed when the first is asked again: by then the bell has rung.
+        if is_nothing_left()? && is_nothing_left()? && ledger.bell().rings() == rings {
             return Ok(true);
         }
         let left = end.saturating_duration_since(Instant::now());
