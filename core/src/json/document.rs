@@ -4,16 +4,18 @@ use core::ops::Range;
 
 use super::array::Array;
 use super::landmarks::Landmarks;
+use super::marks::Marks;
 use super::names::Names;
 use super::object::{self, Object};
 use super::string::Str;
+use super::trail::Trail;
 use super::value::Value;
 use super::vector::Engine;
 use super::walk::Walk;
 use super::{pointer, scalar, skip};
 use crate::error::Error;
 
-/// A JSON text that has been validated as a whole, and the [`Landmarks`] found on the way.
+/// A JSON text that has been validated as a whole, and the [`Landmarks`] found on the way; of short texts more than that.
 ///
 /// The views that it gives borrow from the text and not from the document. Its own look-ups jump from landmark to
 /// landmark, which those of the views cannot: in a long transcript prefer [`pointer`](Document::pointer) and
@@ -23,6 +25,7 @@ pub struct Document<'a> {
     text: &'a str,
     root: Value<'a>,
     landmarks: Landmarks,
+    marks: Marks,
 }
 
 impl<'a> Document<'a> {
@@ -43,18 +46,21 @@ impl<'a> Document<'a> {
     ///
     /// The same with every engine.
     pub fn parse_with(text: &'a [u8], engine: Engine) -> Result<Document<'a>, Error> {
-        let mut landmarks = Landmarks::EMPTY;
-        let (text, root) = read(text, engine, &mut landmarks)?;
-        Ok(Document { text, root, landmarks })
+        let mut document = Document::empty();
+        document.read(text, engine)?;
+        Ok(document)
     }
 
     /// Nothing has been read yet.
-    pub(crate) const EMPTY: Document<'a> = Document { text: "", root: Value::new(""), landmarks: Landmarks::EMPTY };
+    #[inline(always)]
+    pub(crate) fn empty() -> Document<'a> {
+        Document { text: "", root: Value::new(""), landmarks: Landmarks::EMPTY, marks: Marks::NONE }
+    }
 
     /// In place, for a document is large.
     #[inline]
     pub(crate) fn read(&mut self, text: &'a [u8], engine: Engine) -> Result<(), Error> {
-        (self.text, self.root) = read(text, engine, &mut self.landmarks)?;
+        (self.text, self.root) = read(text, engine, &mut self.landmarks, &mut self.marks)?;
         Ok(())
     }
 
@@ -137,6 +143,14 @@ impl<'a> Document<'a> {
         names: &'static Names<N>,
         found: &mut [Option<Value<'a>>; N],
     ) {
+        if let Some(marks) = self.marks.known()
+            && let (start, true) = self.place(object.raw())
+        {
+            if let Some(trail) = Trail::new(self.text, marks, start) {
+                trail.pick_into(self.landmarks.spans(), names, found);
+            }
+            return;
+        }
         self.walk(object.value()).pick_into(names, found);
     }
 
@@ -187,11 +201,13 @@ impl<'a> Document<'a> {
         within.then_some(start)
     }
 
-    /// The text from where this value begins on: to the end of the document, if the value is one of it.
-    pub(crate) fn text_from(&self, value: Value<'a>) -> &'a str {
-        match self.place(value.raw()) {
-            (start, true) => self.text.get(start..).unwrap_or(value.raw()),
-            (_, false) => value.raw(),
+    /// The text that this part lies in, where it begins there, and the marks of the text: those of the document, if the
+    /// part is one of it.
+    #[inline(always)]
+    pub(crate) fn around(&self, part: &'a str) -> (&'a str, usize, &Marks) {
+        match self.place(part) {
+            (start, true) => (self.text, start, &self.marks),
+            (_, false) => (part, 0, const { &Marks::NONE }),
         }
     }
 
@@ -212,8 +228,13 @@ impl<'a> Document<'a> {
 
 /// The text and its root, once it is validated.
 #[inline]
-fn read<'a>(text: &'a [u8], engine: Engine, landmarks: &mut Landmarks) -> Result<(&'a str, Value<'a>), Error> {
-    if engine.validate(text, landmarks).is_none() {
+fn read<'a>(
+    text: &'a [u8],
+    engine: Engine,
+    landmarks: &mut Landmarks,
+    marks: &mut Marks,
+) -> Result<(&'a str, Value<'a>), Error> {
+    if engine.validate(text, landmarks, marks).is_none() {
         scalar::validate(text, landmarks)?;
     }
     // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
@@ -278,6 +299,7 @@ mod tests {
     use std::{format, vec::Vec};
 
     use super::super::landmarks::Survey;
+    use super::super::records::Records;
     use super::*;
 
     #[test]
@@ -325,19 +347,27 @@ mod tests {
     #[test]
     fn any_offset_and_any_range_do_no_harm() {
         const NAMES: &Names<2> = &Names::new(["a", "\u{e9}"]);
-        let document = Document::parse("{\"a\":[1,{\"\u{e9}\":\"\\\"}{\"}],\"b\":[[]]}".as_bytes()).unwrap();
-        let length = document.text().len();
-        for start in (0..length + 2).chain([usize::MAX - 1, usize::MAX]) {
-            assert!(document.members_from(start).count() <= length);
-            assert!(document.elements_from(start).count() <= length);
-            for end in start..=length {
-                let Some(value) = document.value_in(start..end) else { continue };
-                let _ = (value.ty(), value.as_bool(), value.pointer("/a/0"));
-                let _ = value.as_str().map(|text| text.chars().count() + text.decoded_len());
-                let _ = value.as_number().map(|number| (number.f64(), number.i64(), number.u64(), number.millis()));
-                let _ = value.as_array().map(|array| document.elements_of(array).count() + array.len());
-                let _ = value.as_object().map(|object| document.members_of(object).count() + object.count("a"));
-                let _ = value.as_array().map(|array| array.records(NAMES).count());
+        for text in [
+            "{\"a\":[1,{\"\u{e9}\":\"\\\"}{\"}],\"b\":[[]]}",
+            "{\"a\":[1,{\"\u{e9}\":\"{}{\"},\"{\",[{}]],\"b\":\"\u{e9}{\"}",
+        ] {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let length = document.text().len();
+            for start in (0..length + 2).chain([usize::MAX - 1, usize::MAX]) {
+                assert!(document.members_from(start).count() <= length);
+                assert!(document.elements_from(start).count() <= length);
+                for end in start..=length {
+                    let Some(value) = document.value_in(start..end) else { continue };
+                    let _ = (value.ty(), value.as_bool(), value.pointer("/a/0"));
+                    let _ = value.as_str().map(|text| text.chars().count() + text.decoded_len());
+                    let _ = value.as_number().map(|number| (number.f64(), number.i64(), number.u64(), number.millis()));
+                    let _ = value.as_array().map(|array| document.elements_of(array).count() + array.len());
+                    let _ = value.as_object().map(|object| document.members_of(object).count() + object.count("a"));
+                    let _ = value.as_object().map(|object| document.pick(object, NAMES));
+                    let _ = value.as_array().map(|array| array.records(NAMES).count());
+                    let (text, open, marks) = document.around(value.raw());
+                    assert!(Records::new(text, open, *marks, NAMES).count() <= length);
+                }
             }
         }
     }
@@ -367,7 +397,7 @@ mod tests {
     fn a_landmark_is_believed() {
         static NAMES: Names<3> = Names::new(["a", "b", "c"]);
         // They reach further than the arrays at which they begin, so that it shows where they are used.
-        let long = "x".repeat(40);
+        let long = "x".repeat(140);
         let text = format!("{{\"a\":[1],\"b\":\"{long}\",\"c\":[2],\"d\":\"{long}\",\"e\":[[3],\"{long}\",4]}}");
         let mut landmarks = Landmarks::EMPTY;
         let mut survey = Survey::new(&mut landmarks, text.len());
@@ -392,7 +422,7 @@ mod tests {
         assert!(elements.map(|element| element.raw()).eq([spans[2], "4"]));
         assert!(document.members().map(|(name, _)| name.raw()).eq(["a", "c", "e"]));
         // The views go by the text alone.
-        assert_eq!(object.pick(&NAMES).map(raw), [Some(3), Some(42), Some(3)]);
+        assert_eq!(object.pick(&NAMES).map(raw), [Some(3), Some(142), Some(3)]);
     }
 
     #[test]
@@ -404,12 +434,14 @@ mod tests {
     }
 
     #[test]
-    fn the_text_goes_on_behind_a_value_of_this_document_and_of_no_other() {
-        let document = Document::parse(b"[1,[2], 3]").unwrap();
+    fn around_a_part_of_this_document_is_its_text_and_around_any_other_nothing() {
+        let document = Document::parse(b"[1,[2],3]").unwrap();
         let other = Document::parse(b"[4,5]").unwrap();
-        let second = |document: &Document<'static>| document.pointer("/1").unwrap().unwrap();
-        assert_eq!(document.text_from(second(&document)), "[2], 3]");
-        assert_eq!(document.text_from(second(&other)), "5");
+        let second = |document: &Document<'static>| document.pointer("/1").unwrap().unwrap().raw();
+        let (text, start, marks) = document.around(second(&document));
+        assert_eq!((text, start, marks.places()), ("[1,[2],3]", 3, document.marks.places()));
+        let (text, start, marks) = document.around(second(&other));
+        assert_eq!((text, start, marks.places()), ("5", 0, None));
     }
 
     #[test]

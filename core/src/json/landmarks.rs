@@ -24,7 +24,7 @@ const CAPACITY: usize = if cfg!(target_os = "none") { 0 } else { 32 };
 const LEVELS: usize = if cfg!(target_os = "none") { 0 } else { MAX_DEPTH };
 
 /// The smallest container worth a landmark, in bytes, while there is room.
-const LEAST: u32 = 32;
+const LEAST: u32 = 128;
 
 /// The smallest object in an array worth one.
 const LEAST_RECORD: u32 = 256;
@@ -41,6 +41,23 @@ pub struct Landmarks {
 pub(super) struct Span {
     pub(super) start: u32,
     pub(super) end: u32,
+}
+
+impl Span {
+    /// The end of the container that begins at `start`, if there is a span for it. Those before it are dropped.
+    #[inline(always)]
+    pub(super) fn end_of(spans: &mut &[Span], start: usize) -> Option<usize> {
+        while let Some((span, rest)) = spans.split_first() {
+            if span.start as usize > start {
+                return None;
+            }
+            *spans = rest;
+            if span.start as usize == start {
+                return Some(span.end as usize);
+            }
+        }
+        None
+    }
 }
 
 impl Landmarks {
@@ -231,7 +248,7 @@ mod tests {
                 survey.close(0, 21 * least, objects);
             }
         });
-        assert!(landmarks.iter().eq([640..672, 640..672, 5120..5376]));
+        assert!(landmarks.iter().eq([2560..2688, 2560..2688, 5120..5376]));
     }
 
     #[test]

@@ -1,18 +1,17 @@
 //! The names of the members that a reader looks for.
 //!
 //! Comparing a name with every wanted one takes as many branches as there are names, and in the objects of others most
-//! of them are guessed wrong. [`Names`] has a hash table that is made when the program is compiled: length and last
+//! of them are guessed wrong. [`Names`] has a hash table that is made when the program is compiled: length and first
 //! byte lead to the only name, or the few, that it could be, and one comparison of sixteen bytes decides, the closing
 //! quote among them. Names of sixteen bytes or more take a second one.
 //!
 //! A microcontroller has no room for the table. There the names are compared one after the other.
 
-use super::near::{self, Near};
 use super::skip;
 use super::string::Str;
-use super::window::WIDTH;
+use super::window::{WIDTH, Window};
 #[cfg(not(target_os = "none"))]
-use super::window::{Window, first_bytes};
+use super::window::{chunk, first_bytes};
 
 /// A set of `N` names, each with its place.
 #[derive(Debug)]
@@ -69,12 +68,18 @@ impl<const N: usize> Names<N> {
         name.and_then(|name| self.place(&Str::new(name, member.name_escaped))).unwrap_or(N)
     }
 
-    /// The place of a name that is near; `N` or more for any other name.
+    /// The place of the name that lies here, with nothing escaped in it; `N` for any other name.
+    #[inline(never)]
+    pub(super) fn place_plain(&self, name: &str) -> usize {
+        self.place(&Str::new(name, false)).unwrap_or(N)
+    }
+
+    /// The place of a name, by the text from its opening quote on; `N` or more for any other name.
     #[inline(always)]
     #[cfg_attr(target_os = "none", expect(unused_variables, reason = "nothing is near there"))]
-    pub(super) fn place_near(&self, near: Near<'_>, name: &near::Name) -> usize {
+    pub(super) fn place_near<const LEN: usize>(&self, near: &[u8; LEN], front: Window, len: usize) -> usize {
         #[cfg(not(target_os = "none"))]
-        let place = self.table.place_near(&self.names, near, name);
+        let place = self.table.place_near(&self.names, near, front, len);
         #[cfg(target_os = "none")]
         let place = N;
         place
@@ -129,7 +134,7 @@ impl<const N: usize> Table<N> {
                 table.fronts[place].mask |= 1 << at;
                 at += 1;
             }
-            let bucket = bucket(name[name.len() - 1], name.len());
+            let bucket = bucket(name[0], name.len());
             table.next[place] = table.buckets[bucket];
             table.buckets[bucket] = place as u8;
         }
@@ -137,7 +142,7 @@ impl<const N: usize> Table<N> {
     }
 
     fn place(&self, names: &[&str; N], name: &[u8]) -> Option<usize> {
-        let mut place = *self.buckets.get(bucket(*name.last()?, name.len()))?;
+        let mut place = *self.buckets.get(bucket(*name.first()?, name.len()))?;
         while let Some(wanted) = names.get(usize::from(place)) {
             if name == wanted.as_bytes() {
                 return Some(usize::from(place));
@@ -148,13 +153,15 @@ impl<const N: usize> Table<N> {
     }
 
     #[inline(always)]
-    fn place_near(&self, names: &[&str; N], near: Near<'_>, name: &near::Name) -> usize {
-        let mut place = usize::from(self.buckets[bucket(name.last, name.len)]);
-        while let (Some(front), Some(next)) = (self.fronts.get(place), self.next.get(place)) {
+    fn place_near<const LEN: usize>(&self, names: &[&str; N], near: &[u8; LEN], front: Window, len: usize) -> usize {
+        // With seven more bytes, for the first alone would be taken out of the window by way of memory.
+        let initial = chunk(near, 1).map_or(0, |bytes| u64::from_le_bytes(*bytes) as u8);
+        let mut place = usize::from(self.buckets[bucket(initial, len)]);
+        while let (Some(wanted), Some(next)) = (self.fronts.get(place), self.next.get(place)) {
             // With the closing quote, so that a name of up to fifteen bytes is that name.
-            if let Some(window) = Window::at(&front.bytes, 0)
-                && name.front.is_like(window, front.mask)
-                && (name.len < WIDTH || names.get(place).is_some_and(|wanted| ends_near(wanted, near, name.len)))
+            if let Some(window) = Window::at(&wanted.bytes, 0)
+                && front.is_like(window, wanted.mask)
+                && (len < WIDTH || names.get(place).is_some_and(|wanted| ends_near(wanted, near, len)))
             {
                 return place;
             }
@@ -164,14 +171,12 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// Whether a name of sixteen bytes or more ends as the wanted one does.
+/// Whether a name of sixteen bytes or more ends as the wanted one does. In one bucket those that begin alike have one
+/// length.
 #[cfg(not(target_os = "none"))]
 #[inline(always)]
-fn ends_near(wanted: &str, near: Near<'_>, len: usize) -> bool {
-    if wanted.len() != len {
-        return false;
-    }
-    match (Window::at(wanted.as_bytes(), len - WIDTH), near.window(1 + len - WIDTH)) {
+fn ends_near<const LEN: usize>(wanted: &str, near: &[u8; LEN], len: usize) -> bool {
+    match (Window::at(wanted.as_bytes(), len - WIDTH), Window::at(near, 1 + len - WIDTH)) {
         (Some(wanted), Some(window)) => window.is_like(wanted, first_bytes(WIDTH)),
         _ => false,
     }
@@ -179,13 +184,14 @@ fn ends_near(wanted: &str, near: Near<'_>, len: usize) -> bool {
 
 #[cfg(not(target_os = "none"))]
 #[inline(always)]
-const fn bucket(last: u8, len: usize) -> usize {
-    (last as usize).wrapping_mul(5).wrapping_add(len) % BUCKETS
+const fn bucket(initial: u8, len: usize) -> usize {
+    (initial as usize).wrapping_mul(5).wrapping_add(len) % BUCKETS
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Document;
+    use super::super::near::Near;
     use super::*;
 
     static NAMES: Names<7> =
@@ -200,7 +206,8 @@ mod tests {
     fn place_near<const N: usize>(names: &Names<N>, name: &str) -> Option<usize> {
         let text = std::format!("\"{name}\":1{}", "}".repeat(100));
         let near = Near::at(text.as_bytes(), 0).unwrap();
-        Some(names.place_near(near, &near.name().unwrap())).filter(|place| *place < N)
+        let found = near.name().unwrap();
+        Some(names.place_near(near.all(), found.front, found.len)).filter(|place| *place < N)
     }
 
     #[test]
@@ -249,7 +256,7 @@ mod tests {
         for (place, name) in LONG.names().iter().enumerate() {
             assert_eq!(place_near(&LONG, name), Some(place));
         }
-        // Of the same bucket: thirteen letters away is one byte less. Otherwise letter and length count.
+        // Thirteen letters away is one byte less. Otherwise letter and length count.
         assert_eq!(bucket(b'n', 16), bucket(b'a', 17));
         assert!(bucket(b'n', 16) != bucket(b'a', 16) && bucket(b'n', 16) != bucket(b'n', 17));
         for other in ["fifteen_lettersn", "more_than_sixteen_c_x", "fifteen_lettersma"] {

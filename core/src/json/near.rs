@@ -15,12 +15,10 @@ pub(super) struct Near<'n>(&'n [u8; NEAR]);
 
 /// The name of a member, by places that count from its opening quote.
 #[derive(Clone, Copy)]
-#[cfg_attr(target_os = "none", expect(dead_code, reason = "nothing is near there"))]
 pub(super) struct Name {
     /// The name with its closing quote, and whatever follows.
     pub(super) front: Window,
     pub(super) len: usize,
-    pub(super) last: u8,
     /// Where the value begins, and with which byte.
     pub(super) value: usize,
     pub(super) first: u8,
@@ -42,8 +40,8 @@ impl<'n> Near<'n> {
         // Whether it is a quote is asked together with the colon.
         match self.bytes(end)? {
             b"\":" => {
-                let (last, first) = (*self.0.get(end - 1)?, *self.0.get(end + 2)?);
-                Some(Name { front, len: end - 1, last, value: end + 2, first })
+                let first = *self.0.get(end + 2)?;
+                Some(Name { front, len: end - 1, value: end + 2, first })
             }
             _ => None,
         }
@@ -73,6 +71,12 @@ impl<'n> Near<'n> {
         }
         let ends = self.window(at + WIDTH)?.bare_ends();
         (ends != 0).then(|| at + WIDTH + ends.trailing_zeros() as usize)
+    }
+
+    /// All of it.
+    #[inline(always)]
+    pub(super) fn all(self) -> &'n [u8; NEAR] {
+        self.0
     }
 
     /// The bytes at this place.
@@ -110,7 +114,6 @@ mod tests {
     fn member(text: &str) -> Option<(usize, usize)> {
         let near = Near::at(text.as_bytes(), 0)?;
         let name = near.name()?;
-        assert_eq!(name.last, text.as_bytes()[name.len]);
         Some((name.value, near.scalar(name.value, name.first)?))
     }
 

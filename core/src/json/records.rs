@@ -8,21 +8,26 @@
 //! and becomes the new example; if it cannot be one, the next object is read by its names, too.
 //!
 //! Both ways go by what is [`near`](super::near), and leave to others, out of line, what is long, escaped, spaced out,
-//! or within the last hundred bytes of the text. A message of a stream has five words: there reading the first of them
-//! by its names takes as long as the others together, so that way must be no less straight than the other.
+//! or within the last hundred bytes of the text. In a short list reading the first object by its names takes as long as
+//! the others together, so that way must be no less straight than the other.
 //!
 //! Where an object ends is known only when all of it has been read, place by place, and meanwhile a processor could long
 //! be at the next one. So where that begins is guessed, from the next brace; a guess that does not turn out to be right is
 //! never used.
 //!
 //! An object never gives another answer for the example before it: a match means that its bytes are the same.
+//!
+//! In a text with [`Marks`] there is nothing to learn and nothing to guess: each object is read by its names, along the
+//! marks.
 
 use super::array::Array;
+use super::marks::Marks;
 use super::names::Names;
 use super::near::{NEAR, Near};
 use super::number::Number;
 use super::object::Object;
 use super::string::Str;
+use super::trail::Trail;
 use super::value::Value;
 use super::window::{WIDTH, Window, chunk, first_bytes};
 use super::{float, skip};
@@ -32,13 +37,14 @@ use super::{float, skip};
 /// Elements that are no objects are passed over. An iterator: each step is linear in the text of one element.
 #[derive(Clone, Debug)]
 pub struct Records<'a, const N: usize> {
-    /// From the opening bracket on, at least to the closing one.
+    /// What the array lies in. The more of it follows the array, the fewer objects are too near the end.
     text: &'a str,
     at: usize,
     /// Where the next object is thought to begin.
     guess: usize,
     names: &'static Names<N>,
     example: Example,
+    marks: Marks,
 }
 
 /// An object, and where the values of `N` of its members lie.
@@ -47,15 +53,17 @@ pub struct Records<'a, const N: usize> {
 /// than 4 GiB behind the beginning of its object counts as absent, too.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a, const N: usize> {
-    /// From the opening bracket on, at least to the closing one.
+    /// What the places below count in: the text of the document, or that from the opening bracket of the object on.
     text: &'a str,
+    /// Where the object begins there, and how long it is.
+    start: usize,
     len: usize,
     slots: [Slot; N],
     /// One bit for each string with an escape.
     escaped: u32,
 }
 
-/// Where a value lies, from the opening bracket of its object; nowhere if the end is 0.
+/// Where a value lies in the text of its record; nowhere if the end is 0.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     start: u32,
@@ -72,10 +80,19 @@ impl Slot {
     }
 }
 
+impl Slot {
+    /// What lies there; `None` if it is nowhere.
+    #[inline(always)]
+    fn raw(self, text: &str) -> Option<&str> {
+        text.get(self.start as usize..self.end as usize).filter(|raw| !raw.is_empty())
+    }
+}
+
 impl<'a, const N: usize> Records<'a, N> {
-    /// The records of the array that `text` begins with. The more follows it, the fewer of them end too near the end.
-    pub(crate) fn new(text: &'a str, names: &'static Names<N>) -> Records<'a, N> {
-        Records { text, at: 1, guess: 0, names, example: Example::NONE }
+    /// The records of the array that begins at `open` in a text with these marks.
+    #[inline(always)]
+    pub(crate) fn new(text: &'a str, open: usize, marks: Marks, names: &'static Names<N>) -> Records<'a, N> {
+        Records { text, at: open + 1, guess: 0, names, example: Example::NONE, marks }
     }
 
     /// Where the next element begins, if there is one.
@@ -84,9 +101,13 @@ impl<'a, const N: usize> Records<'a, N> {
     /// the object before depends on all that is in it.
     #[inline(always)]
     fn advance(&self) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        if self.at + 1 == self.guess && bytes.get(self.at) == Some(&b',') {
-            return Some(self.guess);
+        if self.text.as_bytes().get(self.at) == Some(&b',') {
+            if self.marks.known().is_some() {
+                return Some(self.at + 1);
+            }
+            if self.at + 1 == self.guess {
+                return Some(self.guess);
+            }
         }
         self.long_advance()
     }
@@ -102,31 +123,54 @@ impl<'a, const N: usize> Records<'a, N> {
         }
     }
 
-    /// Reads the next object into `record`, whatever that held before; `false` if there is none.
-    ///
-    /// In place, for who has just written the parts of something has to wait before it can be copied.
+    /// Steps to the next object: where it begins, if there is one. It is to be [read](Records::read) then.
     #[inline(always)]
-    pub(crate) fn read(&mut self, record: &mut Record<'a, N>) -> bool {
-        while let Some(start) = self.advance() {
-            self.guess = guess(self.text.as_bytes(), start);
-            if self.example.read(self.text, start, record) || self.learn(start, record) {
-                self.at = start + record.len;
-                return true;
-            }
+    pub(crate) fn step(&mut self) -> Option<usize> {
+        loop {
+            let start = self.advance()?;
             if self.text.as_bytes().get(start) == Some(&b'{') {
-                break;
+                return Some(start);
             }
-            self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
+            self.pass(start);
         }
-        false
     }
 
-    /// Reads the object that begins at `start`, if there is one, by its names, and takes it as the example.
+    /// Steps over what is no object.
+    #[cold]
     #[inline(never)]
-    fn learn(&mut self, start: usize, record: &mut Record<'a, N>) -> bool {
-        if self.text.as_bytes().get(start) != Some(&b'{') {
-            return false;
+    fn pass(&mut self, start: usize) {
+        self.at = skip::value(self.text.as_bytes(), start).max(start + 1);
+    }
+
+    /// A record to read an object into.
+    #[inline(always)]
+    pub(crate) fn blank(&self) -> Record<'a, N> {
+        Record::blank(self.text)
+    }
+
+    /// Reads the object that begins at `start` into a blank record.
+    #[inline(always)]
+    pub(crate) fn read(&mut self, start: usize, record: &mut Record<'a, N>) {
+        if let Some(marks) = self.marks.known()
+            && let Some(trail) = Trail::new(self.text, marks, start)
+        {
+            if let Some(end) = record.follow(trail, self.names) {
+                (record.start, record.len) = (start, end - start);
+                self.at = end;
+                return;
+            }
+            *record = self.blank();
         }
+        self.guess = guess(self.text.as_bytes(), start);
+        if !self.example.read(self.text, start, record) {
+            self.learn(start, record);
+        }
+        self.at = start + record.len;
+    }
+
+    /// Reads the object that begins at `start` by its names, and takes it as the example.
+    #[inline(never)]
+    fn learn(&mut self, start: usize, record: &mut Record<'a, N>) {
         let mut lesson = Lesson { example: &mut self.example, fits: true };
         (lesson.example.start, lesson.example.len) = (start, 0);
         let text = self.text.get(start..).unwrap_or_default();
@@ -134,7 +178,10 @@ impl<'a, const N: usize> Records<'a, N> {
         if !lesson.fits {
             self.example.len = 0;
         }
-        is_read.is_some()
+        if is_read.is_none() {
+            // Validation excludes it. There is nothing after it.
+            record.len = text.len();
+        }
     }
 }
 
@@ -159,8 +206,10 @@ impl<'a, const N: usize> Iterator for Records<'a, N> {
 
     #[inline]
     fn next(&mut self) -> Option<Record<'a, N>> {
-        let mut record = Record::NONE;
-        if self.read(&mut record) { Some(record) } else { None }
+        let start = self.step()?;
+        let mut record = self.blank();
+        self.read(start, &mut record);
+        Some(record)
     }
 }
 
@@ -170,21 +219,24 @@ impl<'a, const N: usize> Record<'a, N> {
     /// One object by itself.
     #[must_use]
     pub fn of(object: Object<'a>, names: &'static Names<N>) -> Record<'a, N> {
-        let mut record = Record::NONE;
+        let mut record = Record::blank(object.raw());
         // Of what is no object, which validation excludes, there may be some members.
         let _ = record.read(object.raw(), names, |_| {});
         record.len = object.raw().len();
         record
     }
 
-    pub(crate) const NONE: Record<'a, N> =
-        Record { text: "", len: 0, slots: [Slot { start: 0, end: 0 }; N], escaped: 0 };
+    /// Without members.
+    #[inline(always)]
+    const fn blank(text: &'a str) -> Record<'a, N> {
+        Record { text, start: 0, len: 0, slots: [Slot { start: 0, end: 0 }; N], escaped: 0 }
+    }
 
     /// Reads the object that `text` begins with by its names, and shows each member.
     #[inline(always)]
     fn read(&mut self, text: &'a str, names: &'static Names<N>, mut show: impl FnMut(Member)) -> Option<()> {
         let bytes = text.as_bytes();
-        (self.text, self.slots, self.escaped) = (text, [Slot::default(); N], 0);
+        (self.text, self.start, self.slots, self.escaped) = (text, 0, [Slot::default(); N], 0);
         let mut last = 1;
         let mut next = skip::first_name(bytes, last);
         let mut before = 0;
@@ -195,7 +247,7 @@ impl<'a, const N: usize> Record<'a, N> {
                 && let Some(name) = near.name()
                 && let Some(near_end) = near.scalar(name.value, name.first)
             {
-                let place = names.place_near(near, &name);
+                let place = names.place_near(near.all(), name.front, name.len);
                 let slot = Slot { start: (open + name.value) as u32, end: (open + near_end) as u32 };
                 let is_again = self.put(place, slot, false);
                 show(Member { before, slot, place, is_again, is_string: name.first == b'"', is_plain: true });
@@ -223,6 +275,21 @@ impl<'a, const N: usize> Record<'a, N> {
         Some(())
     }
 
+    /// Reads the members along this trail: where the object ends.
+    #[inline(always)]
+    fn follow(&mut self, mut trail: Trail<'a, '_>, names: &'static Names<N>) -> Option<usize> {
+        loop {
+            let member = trail.member(names)?;
+            let end = if member.end == member.value { trail.container_end(member.value)? } else { member.end };
+            if let Some(slot) = self.slots.get_mut(member.place) {
+                *slot = Slot { start: member.value as u32, end: end as u32 };
+            }
+            if !trail.go_on(end) {
+                return Some(end + 1);
+            }
+        }
+    }
+
     /// Notes where the value of a wanted member lies, and says whether there has been one of this name before.
     #[inline(always)]
     fn put(&mut self, place: usize, slot: Slot, escaped: bool) -> bool {
@@ -237,7 +304,7 @@ impl<'a, const N: usize> Record<'a, N> {
     #[inline]
     #[must_use]
     pub fn object(&self) -> Object<'a> {
-        Object::new(self.text.get(..self.len).unwrap_or(self.text))
+        Object::new(self.text.get(self.start..self.start + self.len).unwrap_or(self.text))
     }
 
     /// The value of a member, by the place of its name.
@@ -251,7 +318,7 @@ impl<'a, const N: usize> Record<'a, N> {
     #[inline]
     #[must_use]
     pub fn str(&self, name: usize) -> Option<Str<'a>> {
-        // Where there is no value the slot leads to the opening bracket.
+        // Where there is no value the slot leads to an opening bracket.
         let slot = self.slots.get(name)?;
         let (start, end) = (slot.start as usize, slot.end as usize);
         if self.text.as_bytes().get(start) != Some(&b'"') {
@@ -269,7 +336,7 @@ impl<'a, const N: usize> Record<'a, N> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
         match float::parse_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(float) => Some(float),
-            None => self.slow_f64(name),
+            None => slow_f64(self.text, *slot),
         }
     }
 
@@ -280,18 +347,8 @@ impl<'a, const N: usize> Record<'a, N> {
         let slot = self.slots.get(name).filter(|slot| slot.end != 0)?;
         match float::whole_ahead(self.text.as_bytes(), slot.start as usize) {
             Some(whole) => Some(whole),
-            None => self.slow_u64(name),
+            None => slow_u64(self.text, *slot),
         }
-    }
-
-    #[inline(never)]
-    fn slow_f64(&self, name: usize) -> Option<f64> {
-        self.number(name)?.f64()
-    }
-
-    #[inline(never)]
-    fn slow_u64(&self, name: usize) -> Option<u64> {
-        self.number(name)?.u64()
     }
 
     /// The number of a member; `None` if it is absent or of another type.
@@ -303,9 +360,20 @@ impl<'a, const N: usize> Record<'a, N> {
 
     #[inline(always)]
     fn raw(&self, name: usize) -> Option<&'a str> {
-        let slot = self.slots.get(name)?;
-        self.text.get(slot.start as usize..slot.end as usize).filter(|raw| !raw.is_empty())
+        self.slots.get(name)?.raw(self.text)
     }
+}
+
+// By value: a record whose address nobody takes need not be in memory as a whole.
+
+#[inline(never)]
+fn slow_f64(text: &str, slot: Slot) -> Option<f64> {
+    Value::new(slot.raw(text)?).as_number()?.f64()
+}
+
+#[inline(never)]
+fn slow_u64(text: &str, slot: Slot) -> Option<u64> {
+    Value::new(slot.raw(text)?).as_number()?.u64()
 }
 
 /// A member of an object that is read by its names.
@@ -351,11 +419,8 @@ struct Turn {
 }
 
 impl Example {
-    const NONE: Example = Example {
-        start: 0,
-        turns: [Turn { before: 0, before_len: 0, place: u8::MAX, is_string: false }; MEMBERS],
-        len: 0,
-    };
+    const NONE: Example =
+        Example { start: 0, turns: [Turn { before: 0, before_len: 0, place: 0, is_string: false }; MEMBERS], len: 0 };
 
     /// Reads the object that begins at `start`, if it is like the example.
     #[inline(always)]
@@ -371,7 +436,6 @@ impl Example {
         }
         let example = text.as_bytes().get(self.start..)?;
         record.text = text.get(start..)?;
-        (record.slots, record.escaped) = ([Slot::default(); N], 0);
         let bytes = record.text.as_bytes();
         let mut at = 0;
         for turn in turns {
@@ -465,7 +529,7 @@ impl<'a> Array<'a> {
     /// The objects of the array with the members of these names: quick where the objects look alike.
     #[must_use]
     pub fn records<const N: usize>(&self, names: &'static Names<N>) -> Records<'a, N> {
-        Records::new(self.raw(), names)
+        Records::new(self.raw(), 0, Marks::NONE, names)
     }
 }
 
@@ -502,9 +566,9 @@ mod tests {
     fn examples(text: &str) -> Vec<Option<usize>> {
         let document = Document::parse(text.as_bytes()).unwrap();
         let mut objects = document.root().as_array().unwrap().iter().filter_map(|value| value.as_object());
-        let (mut records, mut record, mut examples) = (Records::new(text, &NAMES), Record::NONE, vec![]);
+        let (mut records, mut examples) = (Records::new(text, 0, Marks::NONE, &NAMES), vec![]);
         let mut begins = vec![];
-        while records.read(&mut record) {
+        while let Some(record) = records.next() {
             let object = objects.next().unwrap();
             begins.push(document.offset_of(object.raw()).unwrap());
             let Example { start, len, .. } = records.example;
@@ -619,7 +683,7 @@ mod tests {
 
     #[test]
     fn records_end_with_their_array_and_in_what_is_none() {
-        let count = |text| Records::new(text, &NAMES).count();
+        let count = |text| Records::new(text, 0, Marks::NONE, &NAMES).count();
         assert_eq!(count(r#"[{"a":1},{"a":2}],{"a":3},[{"a":4}]"#), 2);
         assert_eq!(count(r#"[{"a":1} , {"a":2} ] , {"a":3}"#), 2);
         assert_eq!(count(r#"[1,2],{"a":3}"#), 0);

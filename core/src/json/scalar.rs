@@ -575,10 +575,10 @@ mod tests {
             validate(text.as_bytes(), &mut landmarks).unwrap();
             landmarks.iter().map(|span| span.start).collect::<Vec<_>>()
         };
-        let [medium, large] = [40, 300].map(|length| "x".repeat(length));
+        let [medium, large] = [140, 300].map(|length| "x".repeat(length));
         assert!(spans(&format!("{{\"\":\"{medium}\"}}")).is_empty());
         assert_eq!(spans(&format!("{{\"\":\"{large}\"}}")), [0]);
-        assert_eq!(spans(&format!("[{{\"\":\"{medium}\"}},[\"{medium}\"]]")), [0, 49]);
+        assert_eq!(spans(&format!("[{{\"\":\"{medium}\"}},[\"{medium}\"]]")), [0, 149]);
         assert_eq!(spans(&format!("[{{\"\":\"{large}\"}}]")), [0, 1]);
         assert_eq!(spans(&format!("{{\"\":{{\"\":\"{medium}\"}},\"b\":{{}}}}")), [4]);
         assert_eq!(spans(&format!("[{{\"\":{{\"\":\"{medium}\"}}}}]")), [0, 5]);

@@ -145,7 +145,7 @@ impl<'a, 'l> Walk<'a, 'l> {
                 && let Some(name) = near.name()
                 && let Some(near_end) = self.near_end(near, open, &name)
             {
-                place = names.place_near(near, &name);
+                place = names.place_near(near.all(), name.front, name.len);
                 (value, end) = (open + name.value, near_end);
             } else {
                 let Some(member) = skip::long_member(bytes, open) else { break };
@@ -210,16 +210,7 @@ impl<'a, 'l> Walk<'a, 'l> {
     /// The end of the container at hand, if there is a landmark for it.
     #[inline(always)]
     fn landmark(&mut self) -> Option<usize> {
-        while let Some((span, rest)) = self.spans.split_first() {
-            if span.start as usize > self.at {
-                return None;
-            }
-            self.spans = rest;
-            if span.start as usize == self.at {
-                return Some(span.end as usize);
-            }
-        }
-        None
+        Span::end_of(&mut self.spans, self.at)
     }
 
     /// Ends the walk for good.

@@ -81,7 +81,7 @@ impl<'a> Payload<'a> {
     #[inline(never)]
     pub fn parse(body: &'a [u8]) -> Result<Payload<'a>, Error> {
         let mut payload = Payload {
-            document: Document::EMPTY,
+            document: Document::empty(),
             kind: Kind::Unknown,
             request_id: None,
             metadata: None,

@@ -8,7 +8,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::View;
-use crate::json::{Array, Document, Names, Object, Record, Records, Str};
+use crate::json::{Array, Document, Marks, Names, Object, Record, Records, Str};
 
 /// The members of a word that have a getter, in the order of the constants below.
 static MEMBERS: Names<COUNT> = Names::new([
@@ -151,8 +151,11 @@ impl serde::Serialize for Word<'_> {
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
     array: Option<Array<'a>>,
-    /// What begins with the array, and goes on behind it if that is known.
+    /// What the array is in.
     text: &'a str,
+    /// Where it begins there.
+    open: usize,
+    marks: Marks,
 }
 
 impl<'a> Words<'a> {
@@ -160,14 +163,16 @@ impl<'a> Words<'a> {
     #[must_use]
     pub const fn of(array: Option<Array<'a>>) -> Words<'a> {
         match array {
-            Some(array) => Words { array: Some(array), text: array.raw() },
-            None => Words { array: None, text: "" },
+            Some(array) => Words { array: Some(array), text: array.raw(), open: 0, marks: Marks::NONE },
+            None => Words { array: None, text: "", open: 0, marks: Marks::NONE },
         }
     }
 
     /// The words of this array of a document.
+    #[inline(always)]
     pub(super) fn within(document: &Document<'a>, array: Option<Array<'a>>) -> Words<'a> {
-        Words { array, text: array.map_or("", |array| document.text_from(array.value())) }
+        let (text, open, marks) = document.around(array.map_or("", |array| array.raw()));
+        Words { array, text, open, marks: *marks }
     }
 
     /// Whether the document has this list, be it empty.
@@ -204,7 +209,7 @@ impl<'a> Words<'a> {
     #[inline]
     #[must_use]
     pub fn iter(&self) -> WordsIter<'a> {
-        WordsIter { records: self.array.map(|_| Records::new(self.text, &MEMBERS)) }
+        WordsIter { records: Records::new(self.text, self.open, self.marks, &MEMBERS) }
     }
 }
 
@@ -218,6 +223,7 @@ impl<'a> IntoIterator for Words<'a> {
     type Item = Word<'a>;
     type IntoIter = WordsIter<'a>;
 
+    #[inline]
     fn into_iter(self) -> WordsIter<'a> {
         self.iter()
     }
@@ -228,16 +234,21 @@ impl<'a> IntoIterator for Words<'a> {
 /// [`fill`](WordsIter::fill) writes many of them into columns at once.
 #[derive(Clone, Debug)]
 pub struct WordsIter<'a> {
-    records: Option<Records<'a, COUNT>>,
+    records: Records<'a, COUNT>,
 }
 
 impl<'a> Iterator for WordsIter<'a> {
     type Item = Word<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Word<'a>> {
-        let mut record = Record::NONE;
-        if self.records.as_mut()?.read(&mut record) { Some(Word(record)) } else { None }
+        let mut word = None;
+        // In place, for who has just written the parts of something has to wait before it can be copied.
+        if let Some(start) = self.records.step() {
+            let Word(record) = word.insert(Word(self.records.blank()));
+            self.records.read(start, record);
+        }
+        word
     }
 }
 

@@ -5,31 +5,43 @@
 
 use core::arch::x86_64::*;
 use core::ops::{BitAnd, BitOr, BitXor, Not};
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use super::isa::{self, BLOCK, Block as _, Isa, LANES};
 use super::planes::{Classify, Kinds, Planes, lookup};
 use super::utf8;
 use crate::json::landmarks::Landmarks;
+use crate::json::marks::Marks;
 
 /// The proof that this processor has AVX2 and the bit instructions that came with it.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(());
 
 impl Avx2 {
+    #[inline]
     pub(super) fn detect() -> Option<Avx2> {
-        super::detected!("avx2", "bmi1", "bmi2", "lzcnt", "popcnt").then_some(Avx2(()))
+        // Five questions take fifty instructions, at every text.
+        static FOUND: AtomicU8 = AtomicU8::new(0);
+        match FOUND.load(Ordering::Relaxed) {
+            0 => {
+                let found = super::detected!("avx2", "bmi1", "bmi2", "lzcnt", "popcnt");
+                FOUND.store(1 + u8::from(found), Ordering::Relaxed);
+                found.then_some(Avx2(()))
+            }
+            found => (found == 2).then_some(Avx2(())),
+        }
     }
 
     #[inline]
-    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
         // SAFETY: `self` proves that the features are there.
-        unsafe { validate(self, text, landmarks) }
+        unsafe { validate(self, text, landmarks, marks) }
     }
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn validate(isa: Avx2, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
-    super::stride::validate(isa, text, landmarks)
+fn validate(isa: Avx2, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
+    super::stride::validate(isa, text, landmarks, marks)
 }
 
 /// Wraps one intrinsic, or several.

@@ -6,7 +6,7 @@
 //! shifts, additions and logic on masks: 256 bytes, a *stride*, in one go, whatever they are. Only the answer is
 //! branched on.
 //!
-//! It says yes and gives the landmarks, or it says no. Why not, and where, is for the scalar twin to find out, which
+//! It says yes and gives the landmarks, and the marks of a short text, or it says no. Why not, and where, is for the scalar twin to find out, which
 //! starts again: so both have the same errors by construction, and a fault here can at worst cost time, or accept what
 //! is wrong. The tests compare the two.
 //!
@@ -32,7 +32,8 @@
 //! 2. **Characters** (`utf8`), where there are any beyond ASCII: by look-up or by comparison, independent of all else.
 //! 3. **Escapes** (`escape`), where there is a backslash: which characters are escaped, and whether they may be.
 //!    Escaped quotes are none.
-//! 4. **Strings**. The parity of the quotes tells inside from outside, and what is inside takes no further part.
+//! 4. **Strings**. The parity of the quotes tells inside from outside, and what is inside takes no further part. The
+//!    commas, colons and brackets outside are noted as [`marks`](super::marks), as far as those are kept.
 //! 5. **Scalars**. What is outside and no bracket, comma, colon or white space belongs to a number or a literal
 //!    (`number`). Digits and points, the usual case, are checked by their neighbours and one addition. Literals, signs
 //!    and exponents are few: those bytes are looked at one by one, and where there is nothing else but literals the
@@ -82,6 +83,7 @@ mod tests;
 mod utf8;
 
 use super::landmarks::Landmarks;
+use super::marks::Marks;
 
 /// Whether this processor has these features: asked at run time with `std`, at compile time without.
 #[cfg(target_arch = "x86_64")]
@@ -147,16 +149,16 @@ impl Engine {
         }
     }
 
-    /// Notes the landmarks of a text, if it is valid and this engine is certain of it.
+    /// Notes the landmarks of a text, and its marks if it has any, if it is valid and this engine is certain of it.
     #[inline]
-    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Engine::Sse2 => sse2::Sse2.validate(text, landmarks),
+            Engine::Sse2 => sse2::Sse2.validate(text, landmarks, marks),
             #[cfg(target_arch = "x86_64")]
-            Engine::Avx2 => avx2::Avx2::detect()?.validate(text, landmarks),
+            Engine::Avx2 => avx2::Avx2::detect()?.validate(text, landmarks, marks),
             #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
-            Engine::Neon => neon::Neon::detect()?.validate(text, landmarks),
+            Engine::Neon => neon::Neon::detect()?.validate(text, landmarks, marks),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use super::isa::{self, BLOCK, Block as _, Isa, LANES};
 use super::planes::{Classify, Kinds, Planes, lookup};
 use super::utf8;
 use crate::json::landmarks::Landmarks;
+use crate::json::marks::Marks;
 
 /// The proof that this processor has NEON.
 #[derive(Clone, Copy)]
@@ -22,15 +23,15 @@ impl Neon {
     }
 
     #[inline]
-    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
         // SAFETY: `self` proves that NEON is there.
-        unsafe { validate(self, text, landmarks) }
+        unsafe { validate(self, text, landmarks, marks) }
     }
 }
 
 #[target_feature(enable = "neon")]
-fn validate(isa: Neon, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
-    super::stride::validate(isa, text, landmarks)
+fn validate(isa: Neon, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
+    super::stride::validate(isa, text, landmarks, marks)
 }
 
 /// Wraps one intrinsic, or several.

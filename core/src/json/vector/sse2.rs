@@ -10,6 +10,7 @@ use super::isa::{self, BLOCK, Isa, LANES, STRIDE};
 use super::planes::Planes;
 use super::utf8::{self, confined};
 use crate::json::landmarks::Landmarks;
+use crate::json::marks::Marks;
 
 /// SSE2 is part of x86-64: there is nothing to detect.
 #[derive(Clone, Copy)]
@@ -18,8 +19,8 @@ pub(super) struct Sse2;
 impl Sse2 {
     /// By itself, so that its stack is not that of everybody who validates.
     #[inline(never)]
-    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
-        super::stride::validate(self, text, landmarks)
+    pub(super) fn validate(self, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
+        super::stride::validate(self, text, landmarks, marks)
     }
 }
 

@@ -8,19 +8,20 @@ use super::number::{Numbers, Scalars};
 use super::planes::{self, Planes};
 use super::utf8::Characters;
 use crate::json::landmarks::{Landmarks, Survey};
+use crate::json::marks::Marks;
 use crate::json::skip::is_space;
 
-/// Notes the landmarks of `text`, if it is a JSON text whose root is an array or an object.
+/// Notes the landmarks and the marks of `text`, if it is a JSON text whose root is an array or an object.
 ///
 /// `None` for everything else, and on any doubt.
 #[inline(always)]
-pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -> Option<()> {
+pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks, marks: &mut Marks) -> Option<()> {
     let begin = text.iter().position(|byte| !is_space(*byte))?;
     if !matches!(text[begin], b'{' | b'[') {
         return None;
     }
     let mut survey = Survey::new(landmarks, text.len());
-    let mut validator = Validator::new(isa, text, &mut survey);
+    let mut validator = Validator::new(isa, text, &mut survey, marks);
     let mut tail = [b' '; STRIDE];
     let mut planes = Planes::EMPTY;
     let mut live = isa.lanes(&[u64::MAX; LANES]);
@@ -36,6 +37,10 @@ pub(super) fn validate<I: Isa>(isa: I, text: &[u8], landmarks: &mut Landmarks) -
             }
         };
         if validator.step(at, bytes, live, &mut planes)? {
+            // White space behind the root may lie in a stride that nobody has looked at.
+            if validator.is_plain && text.last().is_some_and(|byte| !is_space(*byte)) {
+                validator.marks.finish(text.len());
+            }
             survey.finish();
             return Some(());
         }
@@ -69,11 +74,14 @@ struct Validator<'t, 's, 'l, I: Isa> {
     numbers: Numbers<I>,
     nesting: Nesting<'s, 'l>,
     characters: Characters,
+    marks: &'s mut Marks,
+    /// There is no white space but in strings, and nothing is escaped.
+    is_plain: bool,
 }
 
 impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
     #[inline(always)]
-    fn new(isa: I, text: &'t [u8], survey: &'s mut Survey<'l>) -> Validator<'t, 's, 'l, I> {
+    fn new(isa: I, text: &'t [u8], survey: &'s mut Survey<'l>, marks: &'s mut Marks) -> Validator<'t, 's, 'l, I> {
         Validator {
             isa,
             text,
@@ -88,6 +96,8 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
             numbers: Numbers::new(isa),
             nesting: Nesting::new(survey),
             characters: Characters::new(),
+            marks,
+            is_plain: true,
         }
     }
 
@@ -105,6 +115,7 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
             return None;
         }
         if planes.backslash || self.escapes.are_pending() {
+            self.is_plain = false;
             self.escapes.resolve(isa, blocks, &mut planes.quote)?;
         }
 
@@ -122,7 +133,9 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
         let opening = opener & bracket;
         let closing = bracket & !opener;
         let colon = middle & !opener;
-        let mut scalar = outside & !(opener | middle | bracket);
+        let marks = opener | middle | bracket;
+        self.marks.note(at, marks.masks());
+        let mut scalar = outside & !marks;
         let mut other = scalar & !(digit | point);
         let mut before_opener = self.opener.next(opener);
         let mut before_middle = self.middle.next(middle);
@@ -144,6 +157,7 @@ impl<'t, 's, 'l, I: Isa> Validator<'t, 's, 'l, I> {
             }
             let space = space & other;
             if space.any() {
+                self.is_plain = false;
                 scalar = scalar & !space;
                 other = other & !space;
                 silent = silent | space;

@@ -1,4 +1,5 @@
-//! Every engine that this processor has against the scalar one: the same verdict, the same landmarks.
+//! Every engine that this processor has against the scalar one: the same verdict, the same landmarks, and documents that
+//! show the same.
 //!
 //! `RINGBACK_MUTATIONS` sets how many mutants are tried, `RINGBACK_CORPUS` where real payloads and the conformance
 //! suite lie. Texts are handed over in allocations of just their size, so that AddressSanitizer sees a read beyond.
@@ -11,7 +12,8 @@ use std::{env, format, fs, println};
 
 use super::Engine;
 use crate::json::landmarks::Landmarks;
-use crate::json::{Document, scalar};
+use crate::json::marks::Marks;
+use crate::json::{Array, Document, Names, Object, Records, Value, scalar};
 
 #[path = "../../../tests/documents/mod.rs"]
 mod documents;
@@ -25,8 +27,8 @@ fn agree(text: &[u8]) -> bool {
     let root = text.iter().find(|byte| !b" \n\r\t".contains(byte));
     let is_container = matches!(root, Some(b'{' | b'['));
     for engine in Engine::ALL.into_iter().filter(|engine| *engine != Engine::Scalar && engine.is_available()) {
-        let mut found = Landmarks::EMPTY;
-        let found = engine.validate(text, &mut found).map(|()| found);
+        let (mut found, mut marks) = (Landmarks::EMPTY, Marks::NONE);
+        let found = engine.validate(text, &mut found, &mut marks).map(|()| found);
         match (&expected, &found) {
             (None, None) => {}
             (Some(_), None) => assert!(!is_container, "{engine:?} refuses {:?}", text.escape_ascii()),
@@ -37,10 +39,27 @@ fn agree(text: &[u8]) -> bool {
                     "{engine:?} has other landmarks in {:?}",
                     text.escape_ascii()
                 );
+                assert_eq!(marks.places(), marks_of(text), "{engine:?} has other marks in {:?}", text.escape_ascii());
             }
         }
     }
     expected.is_some()
+}
+
+/// The marks of a valid text, if it has any, found byte by byte.
+fn marks_of(text: &[u8]) -> Option<Vec<usize>> {
+    let (mut marks, mut within) = (Vec::new(), false);
+    for (place, byte) in text.iter().enumerate() {
+        match byte {
+            b'\\' => return None,
+            b'"' => within = !within,
+            _ if within => {}
+            b' ' | b'\t' | b'\r' | b'\n' => return None,
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => marks.push(place),
+            _ => {}
+        }
+    }
+    (text.len() <= 2048).then_some(marks)
 }
 
 fn files(folder: &Path, visit: &mut impl FnMut(&[u8])) {
@@ -88,6 +107,117 @@ fn engines_agree_on_mutants() {
     }
     println!("{count} mutants, {valid} of them valid");
     assert!(valid > count / 10);
+}
+
+static NAMES: Names<8> = Names::new([
+    "word",
+    "start",
+    "confidence",
+    "punctuated_word",
+    "speaker_confidence",
+    "channels",
+    "n",
+    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn",
+]);
+
+/// Compares all that lies in this value as its document shows it with what it shows by itself, without marks and
+/// landmarks, and says how many objects there are.
+fn compare(document: &Document<'_>, value: Value<'_>) -> usize {
+    if let Some(object) = value.as_object() {
+        compare_members(document, object);
+        return 1 + object.iter().map(|(_, value)| compare(document, value)).sum::<usize>();
+    }
+    let Some(array) = value.as_array() else { return 0 };
+    compare_records(document, array);
+    array.iter().map(|value| compare(document, value)).sum()
+}
+
+fn compare_members(document: &Document<'_>, object: Object<'_>) {
+    let raw = |found: [Option<Value<'_>>; 8]| found.map(|value| value.map(|value| String::from(value.raw())));
+    let object = document.value_in(document.range_of(object.value()).unwrap()).unwrap().as_object().unwrap();
+    assert_eq!(raw(document.pick(object, &NAMES)), raw(object.select(*NAMES.names())), "{object:?}");
+}
+
+fn compare_records(document: &Document<'_>, array: Array<'_>) {
+    let array = document.value_in(document.range_of(array.value()).unwrap()).unwrap().as_array().unwrap();
+    let (text, open, marks) = document.around(array.raw());
+    let mut objects = array.iter().filter_map(|value| value.as_object());
+    for record in Records::new(text, open, *marks, &NAMES) {
+        let object = objects.next().unwrap();
+        assert_eq!(record.object().raw(), object.raw());
+        for (place, name) in NAMES.names().iter().enumerate() {
+            assert_eq!(record.get(place).map(|value| value.raw()), object.get(name).map(|value| value.raw()), "{name}");
+            let text = record.str(place).map(|text| (text.raw(), text.is_escaped()));
+            assert_eq!(text, object.str(name).map(|text| (text.raw(), text.is_escaped())), "{name}");
+            assert_eq!(record.f64(place), object.f64(name), "{name}");
+            assert_eq!(record.u64(place), object.u64(name), "{name}");
+        }
+    }
+    assert!(objects.next().is_none(), "{array:?}");
+}
+
+/// How many objects a text has, if it is valid, which every engine must show alike.
+fn shown(text: &[u8]) -> usize {
+    let count = |engine| Document::parse_with(text, engine).map_or(0, |document| compare(&document, document.root()));
+    let counts = Engine::ALL.map(count);
+    assert_eq!(counts, [counts[0]; Engine::ALL.len()]);
+    counts[0]
+}
+
+#[test]
+fn documents_of_all_engines_show_the_same() {
+    let (mut dice, mut objects, mut marked) = (Dice::new(2), 0, 0);
+    for round in 0..2_000 {
+        let mut text = transcript(&mut dice, 8).into_bytes();
+        if round % 4 > 0 {
+            text = compact(&text);
+        }
+        if round % 2 > 0 {
+            mutate(&mut dice, &mut text);
+        }
+        let count = shown(&text);
+        objects += count;
+        marked += usize::from(count > 0 && marks_of(&text).is_some());
+    }
+    assert!(objects > 5_000 && marked > 500, "{objects} {marked}");
+}
+
+/// The same document without white space beside its values, and with other characters in place of its escapes.
+fn compact(text: &[u8]) -> Vec<u8> {
+    let (mut compact, mut within, mut rest) = (Vec::new(), false, text.iter());
+    while let Some(&byte) = rest.next() {
+        within ^= byte == b'"';
+        match byte {
+            b'\\' => compact.extend(rest.next().map(|_| b'x')),
+            b' ' | b'\t' | b'\r' | b'\n' if !within => {}
+            _ => compact.push(byte),
+        }
+    }
+    compact
+}
+
+#[test]
+fn white_space_around_the_root_leaves_no_marks_wherever_a_stride_ends() {
+    for len in (240..270).chain(500..520) {
+        let text = format!("[\"{}\"]", "x".repeat(len));
+        for text in [format!("{text} "), format!("{text}\n\n"), format!("\t{text}"), text.clone()] {
+            assert!(agree(text.as_bytes()));
+            assert_eq!(marks_of(text.as_bytes()).is_some(), text.starts_with('[') && text.ends_with(']'));
+        }
+    }
+}
+
+#[test]
+fn names_and_values_of_every_length_are_shown_at_every_distance_from_the_end() {
+    for len in 1..40 {
+        let name = "n".repeat(len);
+        for value in ["1".repeat(len), format!("\"{}\"", "x,:{}[]".repeat(len / 3)), "[]".into(), "{}".into()] {
+            for tail in ["", ",\"n\":null", ",\"word\":[1,{\"n\":2}],\"start\":{\"n\":3},\"confidence\":0.5"] {
+                let text = format!("[{{\"{name}\":{value}{tail}}},{{}},{{\"{name}\":{value}}}]");
+                assert!(shown(text.as_bytes()) >= 3, "{text}");
+            }
+        }
+    }
 }
 
 /// Tokens and half tokens in any order.
