@@ -78,9 +78,7 @@ impl Slot {
             Err(_) => Slot::default(),
         }
     }
-}
 
-impl Slot {
     /// What lies there; `None` if it is nowhere.
     #[inline(always)]
     fn raw(self, text: &str) -> Option<&str> {
