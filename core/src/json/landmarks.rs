@@ -37,23 +37,38 @@ pub struct Landmarks {
 }
 
 /// An array or object, from its opening bracket to after its closing one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) start: u32,
-    pub(super) end: u32,
-}
+///
+/// One number, with the end in its upper half, so that both are written at once: what is written in two parts and read
+/// soon has to be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span(u64);
 
 impl Span {
+    #[inline(always)]
+    const fn new(start: u32, end: u32) -> Span {
+        Span((end as u64) << 32 | start as u64)
+    }
+
+    #[inline(always)]
+    const fn start(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline(always)]
+    const fn end(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
     /// The end of the container that begins at `start`, if there is a span for it. Those before it are dropped.
     #[inline(always)]
     pub(super) fn end_of(spans: &mut &[Span], start: usize) -> Option<usize> {
         while let Some((span, rest)) = spans.split_first() {
-            if span.start as usize > start {
+            if span.start() as usize > start {
                 return None;
             }
             *spans = rest;
-            if span.start as usize == start {
-                return Some(span.end as usize);
+            if span.start() as usize == start {
+                return Some(span.end() as usize);
             }
         }
         None
@@ -61,13 +76,13 @@ impl Span {
 }
 
 impl Landmarks {
-    pub(super) const EMPTY: Landmarks = Landmarks { spans: [Span { start: 0, end: 0 }; CAPACITY], len: 0 };
+    pub(super) const EMPTY: Landmarks = Landmarks { spans: [Span::new(0, 0); CAPACITY], len: 0 };
 
     /// Byte ranges of the text, each from an opening bracket to after its closing one, by ascending start.
     ///
     /// A document whose containers are all small has none.
     pub fn iter(&self) -> impl Iterator<Item = core::ops::Range<usize>> + '_ {
-        self.spans().iter().map(|span| span.start as usize..span.end as usize)
+        self.spans().iter().map(|span| span.start() as usize..span.end() as usize)
     }
 
     /// How many there are; 32 at most, none on targets without an operating system.
@@ -84,7 +99,7 @@ impl Landmarks {
 
     #[inline(always)]
     fn at(&self, place: usize) -> Span {
-        self.spans.get(place).copied().unwrap_or_default()
+        self.spans.get(place).copied().unwrap_or(Span::new(0, 0))
     }
 
     #[inline(always)]
@@ -138,8 +153,8 @@ impl<'l> Survey<'l> {
             return;
         }
         let Some(&start) = self.opened.get(level) else { return };
-        let span = Span { start, end: end as u32 };
-        if span.end.wrapping_sub(start) <= self.small[(objects % 4) as usize] {
+        let span = Span::new(start, end as u32);
+        if span.end().wrapping_sub(start) <= self.small[(objects % 4) as usize] {
             return;
         }
         match self.landmarks.spans.get_mut(usize::from(self.landmarks.len)) {
@@ -159,7 +174,7 @@ impl<'l> Survey<'l> {
             // What it contains stands just before it.
             let mut place = at;
             while let Some(before) = place.checked_sub(1)
-                && self.landmarks.at(before).start > span.start
+                && self.landmarks.at(before).start() > span.start()
             {
                 self.landmarks.put(place, self.landmarks.at(before));
                 place = before;
@@ -180,7 +195,7 @@ impl<'l> Survey<'l> {
             }
             self.thin();
         }
-        if span.end - span.start > self.small[0] {
+        if span.end() - span.start() > self.small[0] {
             self.landmarks.put(self.landmarks.len(), span);
             self.landmarks.len += 1;
         }
@@ -191,7 +206,7 @@ impl<'l> Survey<'l> {
         let mut kept = 0;
         for at in 0..self.landmarks.len() {
             let span = self.landmarks.at(at);
-            if span.end - span.start > self.small[0] {
+            if span.end() - span.start() > self.small[0] {
                 self.landmarks.put(kept, span);
                 kept += 1;
             }
@@ -266,7 +281,7 @@ mod tests {
         });
         assert_eq!(landmarks.iter().filter(|span| span.len() == 5000).count(), 10);
         assert_eq!(landmarks.iter().next().map(|span| span.start), Some(0));
-        assert!(landmarks.spans().is_sorted_by(|a, b| a.start < b.start));
+        assert!(landmarks.spans().is_sorted_by(|a, b| a.start() < b.start()));
     }
 
     #[test]
