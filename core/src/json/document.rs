@@ -15,7 +15,7 @@ use super::walk::Walk;
 use super::{pointer, scalar, skip};
 use crate::error::Error;
 
-/// A JSON text that has been validated as a whole, and the [`Landmarks`] found on the way; of short texts more than that.
+/// A JSON text that has been validated as a whole, and the [`Landmarks`] found on the way; of short texts it knows more.
 ///
 /// The views that it gives borrow from the text and not from the document. Its own look-ups jump from landmark to
 /// landmark, which those of the views cannot: in a long transcript prefer [`pointer`](Document::pointer) and
@@ -60,7 +60,14 @@ impl<'a> Document<'a> {
     /// In place, for a document is large.
     #[inline]
     pub(crate) fn read(&mut self, text: &'a [u8], engine: Engine) -> Result<(), Error> {
-        (self.text, self.root) = read(text, engine, &mut self.landmarks, &mut self.marks)?;
+        if engine.validate(text, &mut self.landmarks, &mut self.marks).is_none() {
+            scalar::validate(text, &mut self.landmarks)?;
+        }
+        // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
+        self.text = unsafe { core::str::from_utf8_unchecked(text) };
+        let start = skip::space(text, 0);
+        let end = text.iter().rposition(|byte| !skip::is_space(*byte)).map_or(start, |last| last + 1);
+        self.root = Value::new(self.text.get(start..end).unwrap_or_default());
         Ok(())
     }
 
@@ -224,24 +231,6 @@ impl<'a> Document<'a> {
         let within = start <= self.text.len() && part.len() <= self.text.len() - start;
         (start, within)
     }
-}
-
-/// The text and its root, once it is validated.
-#[inline]
-fn read<'a>(
-    text: &'a [u8],
-    engine: Engine,
-    landmarks: &mut Landmarks,
-    marks: &mut Marks,
-) -> Result<(&'a str, Value<'a>), Error> {
-    if engine.validate(text, landmarks, marks).is_none() {
-        scalar::validate(text, landmarks)?;
-    }
-    // SAFETY: the validator accepted all of `text`: strings are checked to be UTF-8, the rest to be ASCII.
-    let text = unsafe { core::str::from_utf8_unchecked(text) };
-    let start = skip::space(text.as_bytes(), 0);
-    let end = text.bytes().rposition(|byte| !skip::is_space(byte)).map_or(start, |last| last + 1);
-    Ok((text, Value::new(text.get(start..end).unwrap_or_default())))
 }
 
 /// The members of an object, found with the landmarks of their document.

@@ -2,8 +2,8 @@
 //!
 //! Whoever validates knows all of them. Those of a stream's message take a hundred bytes; kept, they spare every reader
 //! the question where strings and numbers end: from the name of a member it is the next mark to the colon, and the next
-//! one to the end of the value, whatever that is. Finding that out again took a third of the time for the words of a
-//! short text, mostly because no processor can foresee which members are strings, and how long they are.
+//! one to the end of the value, whatever that is. Finding that out again takes time mostly because no processor can
+//! foresee which members are strings, and how long they are.
 //!
 //! Only texts in which nothing stands beside the values and nothing is escaped have marks: without white space a value
 //! ends at the mark, and without backslashes a name is what it looks like. Long texts have none, for in those there is

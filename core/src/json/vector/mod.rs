@@ -6,9 +6,9 @@
 //! shifts, additions and logic on masks: 256 bytes, a *stride*, in one go, whatever they are. Only the answer is
 //! branched on.
 //!
-//! It says yes and gives the landmarks, and the marks of a short text, or it says no. Why not, and where, is for the scalar twin to find out, which
-//! starts again: so both have the same errors by construction, and a fault here can at worst cost time, or accept what
-//! is wrong. The tests compare the two.
+//! It says yes and gives the landmarks, and the marks of a short text, or it says no. Why not, and where, is for the
+//! scalar twin to find out, which starts again: so both have the same errors by construction, and a fault here can at
+//! worst cost time, or accept what is wrong. The tests compare the two.
 //!
 //! # The masks
 //!
